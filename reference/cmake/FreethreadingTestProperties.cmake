@@ -1,0 +1,46 @@
+# What every test of this project carries. Included twice: at configure time for tests that are
+# programs, and by ctest for the tests that it finds inside GoogleTest programs.
+
+# freethreading_set_test_properties(<test> BACKEND <backend> VARIANT <variant> LABELS <label>...
+#                                   [TIMEOUT <seconds>] [SERIAL])
+#
+# Sets environment, labels and time-out of a test, and makes it fail on a sanitizer's report in any of
+# its processes: a worker that ends with a report does not change the status of the whole test.
+function(freethreading_set_test_properties test)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "SERIAL" "BACKEND;VARIANT;TIMEOUT" "LABELS")
+
+  set(environment
+      FREETHREADING_BACKEND=${arg_BACKEND}
+      TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
+      ASAN_OPTIONS=strict_string_checks=1:check_initialization_order=1
+      UBSAN_OPTIONS=print_stacktrace=1
+  )
+  if(arg_VARIANT STREQUAL "arena-threads")
+    list(APPEND environment FREETHREADING_WORKERS=threads)
+  endif()
+
+  set(labels ${arg_LABELS} ${arg_BACKEND} ${arg_VARIANT})
+  set_tests_properties(
+    "${test}"
+    PROPERTIES LABELS "${labels}"
+               ENVIRONMENT "${environment}"
+               TIMEOUT "${arg_TIMEOUT}"
+               RUN_SERIAL "${arg_SERIAL}"
+               FAIL_REGULAR_EXPRESSION
+               "(WARNING|ERROR|FATAL|SUMMARY): [A-Za-z]*Sanitizer;runtime error: ;Running 0 tests"
+  )
+endfunction()
+
+# freethreading_set_discovered_test_properties(<tests> <prefix> <the keywords from above>)
+#
+# Adds the label of a requirement to every test whose name starts with its id:
+# "BoundedSemaphore.BSEM_1_over_release_raises" is a test of BSEM-1.
+function(freethreading_set_discovered_test_properties tests)
+  foreach(test IN LISTS tests)
+    set(requirement "")
+    if(test MATCHES "\\.([A-Z]+)_([0-9]+)(_[^.]*)?$")
+      set(requirement "${CMAKE_MATCH_1}-${CMAKE_MATCH_2}")
+    endif()
+    freethreading_set_test_properties("${test}" ${ARGN} ${requirement})
+  endforeach()
+endfunction()

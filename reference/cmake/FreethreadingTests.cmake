@@ -1,0 +1,106 @@
+# Test programs, registered once per backend and variant.
+
+include(GoogleTest)
+include(FreethreadingTestProperties)
+
+# The closed list of kinds of tests. A test's other labels are its backend, its variant and the id of
+# its requirement. Ids and names may contain one another: anchor them, as in `ctest -L '^SEM-1$'`.
+set(FREETHREADING_TEST_KINDS conformance property stress fault mutants fuzz bench unit example)
+
+# freethreading_list_runs(<out> [BACKENDS <backend>...])
+#
+# The ways one program is tested, as elements "<backend>|<variant>|<suffix of the program>".
+# `arena-threads` is the multiprocessing backend with threads for workers, the only way in which a
+# race detector sees all sides of what happens in the arena; it runs the tsan program if there is one.
+function(freethreading_list_runs out)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "BACKENDS")
+  if(NOT arg_BACKENDS)
+    set(arg_BACKENDS threading multiprocessing)
+  endif()
+  set(runs "")
+  foreach(variant IN LISTS FREETHREADING_VARIANTS)
+    freethreading_variant_suffix(suffix ${variant})
+    foreach(backend IN LISTS arg_BACKENDS)
+      list(APPEND runs "${backend}|${variant}|${suffix}")
+    endforeach()
+  endforeach()
+  if(multiprocessing IN_LIST arg_BACKENDS)
+    foreach(variant IN ITEMS tsan plain asan)
+      if(variant IN_LIST FREETHREADING_VARIANTS)
+        freethreading_variant_suffix(suffix ${variant})
+        list(APPEND runs "multiprocessing|arena-threads|${suffix}")
+        break()
+      endif()
+    endforeach()
+  endif()
+  set(${out} ${runs} PARENT_SCOPE)
+endfunction()
+
+# freethreading_add_test_program(<stem> [SOURCES <file>...] [LIBRARIES <target>...]
+#                                [BACKENDS <backend>...] [LABELS <kind>...] [TIMEOUT <seconds>] [SERIAL])
+#
+# Builds a GoogleTest program in every variant and registers each of its tests for every backend and
+# variant as <area>.<backend>.<variant>.<Suite>.<Name>, where the area is the top folder's name.
+# SOURCES defaults to <stem>.cpp, LABELS to unit, BACKENDS to both, TIMEOUT to 120. SERIAL tests run alone.
+function(freethreading_add_test_program stem)
+  cmake_parse_arguments(
+    PARSE_ARGV 1 arg "SERIAL" "TIMEOUT" "SOURCES;LIBRARIES;BACKENDS;LABELS"
+  )
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "freethreading_add_test_program(${stem}): ${arg_UNPARSED_ARGUMENTS}?")
+  endif()
+  if(NOT arg_SOURCES)
+    set(arg_SOURCES ${stem}.cpp)
+  endif()
+  if(NOT arg_LABELS)
+    set(arg_LABELS unit)
+  endif()
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 120)
+  endif()
+  foreach(label IN LISTS arg_LABELS)
+    if(NOT label IN_LIST FREETHREADING_TEST_KINDS)
+      message(FATAL_ERROR "${stem}: \"${label}\" is not one of ${FREETHREADING_TEST_KINDS}")
+    endif()
+  endforeach()
+  if(arg_SERIAL)
+    set(serial SERIAL)
+  endif()
+
+  freethreading_add_programs(
+    ${stem} SOURCES ${arg_SOURCES} LIBRARIES freethreading_test_main ${arg_LIBRARIES}
+  )
+
+  file(RELATIVE_PATH area "${PROJECT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}")
+  string(REGEX REPLACE "/.*" "" area "${area}")
+
+  freethreading_list_runs(runs BACKENDS ${arg_BACKENDS})
+  foreach(run IN LISTS runs)
+    string(REPLACE "|" ";" run "${run}")
+    list(POP_FRONT run backend variant suffix)
+    set(list_of_tests ${stem}_${backend}_${variant})
+    gtest_discover_tests(
+      ${stem}${suffix}
+      TEST_PREFIX ${area}.${backend}.${variant}.
+      TEST_LIST ${list_of_tests}
+      NO_PRETTY_TYPES NO_PRETTY_VALUES
+      DISCOVERY_MODE PRE_TEST
+      DISCOVERY_TIMEOUT 60
+    )
+    # gtest_discover_tests(PROPERTIES LABELS "a;b") keeps the first label only. ctest reads this script
+    # after the one that discovers the tests.
+    set(script "${CMAKE_CURRENT_BINARY_DIR}/${list_of_tests}_properties.cmake")
+    file(
+      GENERATE
+      OUTPUT "${script}"
+      CONTENT
+        "include(\"${PROJECT_SOURCE_DIR}/reference/cmake/FreethreadingTestProperties.cmake\")
+freethreading_set_discovered_test_properties(
+  \"\${${list_of_tests}}\" BACKEND ${backend} VARIANT ${variant} TIMEOUT ${arg_TIMEOUT} ${serial}
+  LABELS ${arg_LABELS}
+)
+"
+    )
+    set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES "${script}")
+  endforeach()
+endfunction()
