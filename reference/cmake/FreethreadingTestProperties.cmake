@@ -15,8 +15,9 @@ function(freethreading_set_test_properties test)
       ASAN_OPTIONS=strict_string_checks=1:check_initialization_order=1
       UBSAN_OPTIONS=print_stacktrace=1
   )
+  set(modification FREETHREADING_WORKERS=unset:)
   if(arg_VARIANT STREQUAL "arena-threads")
-    list(APPEND environment FREETHREADING_WORKERS=threads)
+    set(modification FREETHREADING_WORKERS=set:threads)
   endif()
 
   set(labels ${arg_LABELS} ${arg_BACKEND} ${arg_VARIANT})
@@ -24,6 +25,7 @@ function(freethreading_set_test_properties test)
     "${test}"
     PROPERTIES LABELS "${labels}"
                ENVIRONMENT "${environment}"
+               ENVIRONMENT_MODIFICATION "${modification}"
                TIMEOUT "${arg_TIMEOUT}"
                RUN_SERIAL "${arg_SERIAL}"
                FAIL_REGULAR_EXPRESSION
@@ -31,15 +33,23 @@ function(freethreading_set_test_properties test)
   )
 endfunction()
 
-# freethreading_set_discovered_test_properties(<tests> <prefix> <the keywords from above>)
+# Families of requirement ids.
+set(freethreading_id_families
+    "GEN|LOCK|RLOCK|SEM|BSEM|COND|EVENT|BARRIER|QUEUE|SQUEUE|WORKER|POOL|ARES|IMAP|EXEC|FUT|UTIL|DOC|FAULT"
+)
+
+# freethreading_set_discovered_test_properties(<tests> <the keywords from above, LABELS last>)
 #
 # Adds the label of a requirement to every test whose name starts with its id:
 # "BoundedSemaphore.BSEM_1_over_release_raises" is a test of BSEM-1.
 function(freethreading_set_discovered_test_properties tests)
   foreach(test IN LISTS tests)
     set(requirement "")
-    if(test MATCHES "\\.([A-Z]+)_([0-9]+)(_[^.]*)?$")
+    if(test MATCHES "\\.([A-Z]+)_([0-9]+)_[^.]*$")
       set(requirement "${CMAKE_MATCH_1}-${CMAKE_MATCH_2}")
+      if(NOT CMAKE_MATCH_1 MATCHES "^(${freethreading_id_families})$")
+        message(FATAL_ERROR "${test}: there are no requirements called ${requirement}")
+      endif()
     endif()
     freethreading_set_test_properties("${test}" ${ARGN} ${requirement})
   endforeach()
