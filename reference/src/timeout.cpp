@@ -1,0 +1,40 @@
+#include "freethreading/timeout.hpp"
+
+#include <time.h>
+
+#include "freethreading/error.hpp"
+
+namespace freethreading {
+namespace {
+
+std::int64_t now() {
+    timespec time{};
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+}  // namespace
+
+void Timeout::reject_not_a_number() {
+    throw ValueError("a time-out must be a number, or std::nullopt for none; this one is NaN");
+}
+
+Deadline Deadline::after(Timeout timeout) {
+    const auto nanoseconds = timeout.nanoseconds();
+    if (!nanoseconds) return never();
+    if (*nanoseconds <= 0) return Deadline(0);
+    const auto start = now();
+    if (*nanoseconds >= never_ - start) return never();
+    return Deadline(start + *nanoseconds);
+}
+
+bool Deadline::expired() const { return !is_never() && (nanoseconds_ <= 0 || now() >= nanoseconds_); }
+
+std::optional<std::chrono::nanoseconds> Deadline::remaining() const {
+    if (is_never()) return std::nullopt;
+    if (expired()) return std::chrono::nanoseconds::zero();
+    const auto left = nanoseconds_ - now();
+    return std::chrono::nanoseconds(left > 0 ? left : 0);
+}
+
+}  // namespace freethreading
