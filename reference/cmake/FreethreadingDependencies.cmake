@@ -6,7 +6,7 @@ include(FetchContent)
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 
-# freethreading_require(<package> <target> <debian-package> [<git-repository> <tag>])
+# freethreading_require(<package> <target> <debian-package> <git-repository> <tag>)
 macro(freethreading_require package target debian_package repository tag)
   find_package(${package} QUIET)
   if(NOT TARGET ${target})
@@ -22,7 +22,10 @@ macro(freethreading_require package target debian_package repository tag)
   endif()
 endmacro()
 
-set(JUST_INSTALL_CEREAL ON) # of cereal's own build: the headers, no tests and no documentation
+# Of cereal's own build: the headers without tests and documentation, and its CMake package, which
+# ours needs wherever it is installed.
+set(JUST_INSTALL_CEREAL ON)
+set(CEREAL_INSTALL ${FREETHREADING_INSTALL})
 freethreading_require(
   cereal cereal::cereal libcereal-dev https://github.com/USCiLab/cereal.git v1.3.2
 )
