@@ -1,0 +1,302 @@
+#pragma once
+/// \file
+/// What may cross to another worker: the concept Portable, and the copying itself.
+///
+///     struct Job {                      // an aggregate of portable members: nothing to do
+///         std::string name;
+///         std::vector<double> samples;
+///         freethreading::Lock lock;     // a handle arrives as a handle to the same lock
+///     };
+///     static_assert(freethreading::Portable<Job>);
+///     static_assert(!freethreading::Portable<const char*>);
+///
+/// Portable are: numbers, enums, `bool`, `std::byte`, `std::monostate`, `std::nullptr_t`,
+/// std::complex, std::bitset, durations and time points; strings; the standard containers,
+/// std::array, std::pair, std::tuple, std::optional and std::variant of portable types; handles
+/// (Lock, Queue, ...); aggregates of up to 16 portable members without bases, references and const
+/// members; types for which cereal finds serialization functions; types that opt in by
+/// `copied_as_bytes`. Not portable are pointers, references, views, functions with state, smart
+/// pointers, workers, pools, futures.
+///
+/// What is given to a worker, task or queue is copied at the call, on both backends: later changes
+/// on either side are not seen by the other. Fulfils GEN-10, GEN-16, GEN-17, QUEUE-17, QUEUE-18.
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+#include <ranges>
+#include <string_view>
+
+#include "freethreading/error.hpp"
+#include "freethreading/portable_traits.hpp"
+
+namespace freethreading {
+
+template <class T>
+concept Portable = detail::is_portable<T>();
+
+/// A portable type whose copy is a plain copy of its bytes, without references to shared objects.
+template <class T>
+concept PortableBytes = Portable<T> && detail::is_bytes<T>();
+
+namespace detail {
+template <class T>
+struct StoredType {
+    using type = std::decay_t<T>;
+};
+template <class T>
+    requires std::is_same_v<std::remove_const_t<std::remove_pointer_t<std::decay_t<T>>>, char> &&
+             std::is_pointer_v<std::decay_t<T>>
+struct StoredType<T> {
+    using type = std::string;
+};
+}  // namespace detail
+
+/// What an argument of type `T` becomes on its way: the plain type, and std::string for C strings.
+template <class T>
+using Stored = typename detail::StoredType<T>::type;
+
+/// Fails to compile unless `T` is portable, and says what to do about it.
+template <class T>
+consteval void require_portable() {
+    using Plain = std::remove_cv_t<T>;
+    if constexpr (Portable<Plain>) {
+    } else if constexpr (std::is_pointer_v<Plain> &&
+                         std::is_same_v<std::remove_cv_t<std::remove_pointer_t<Plain>>, char>) {
+        static_assert(
+            Portable<Plain>,
+            "a pointer cannot go to another worker: pass std::string instead of const char*");
+    } else if constexpr (std::is_pointer_v<Plain> || std::is_member_pointer_v<Plain> ||
+                         std::is_array_v<Plain>) {
+        static_assert(Portable<Plain>,
+                      "a pointer cannot go to another worker: pass the value itself, or "
+                      "std::vector or std::array for several");
+    } else if constexpr (std::is_reference_v<T>) {
+        static_assert(Portable<Plain>,
+                      "a reference cannot go to another worker: pass a value; share state through "
+                      "Queue, Lock and the like");
+    } else if constexpr (detail::is_smart_pointer<Plain>) {
+        static_assert(
+            Portable<Plain>,
+            "a smart pointer cannot go to another worker: pass the object itself by value");
+    } else if constexpr (std::ranges::view<Plain>) {
+        static_assert(Portable<Plain>,
+                      "a view refers to memory of this worker: pass std::string instead of "
+                      "std::string_view, std::vector instead of std::span");
+    } else if constexpr (detail::Composed<Plain>) {
+        []<class... P>(detail::Types<P...>) {
+            (require_portable<P>(), ...);
+        }(typename detail::Composition<Plain>::Parts());
+    } else if constexpr (detail::is_record<Plain>()) {
+        []<class... M>(detail::Types<M...>) {
+            (require_portable<M>(), ...);
+        }(detail::MemberTypes<Plain>());
+    } else {
+        static_assert(Portable<Plain>,
+                      "this type cannot go to another worker: give it a serialize function for "
+                      "cereal, or make it an aggregate of up to 16 portable members, or specialise "
+                      "freethreading::copied_as_bytes");
+    }
+}
+
+namespace detail {
+
+/// Whether the bytes at `value` make one: no `bool` in it is anything but 0 or 1.
+template <class T>
+bool is_valid(const T& value) {
+    if constexpr (std::is_array_v<T> || Array<T>) {
+        return std::all_of(std::begin(value), std::end(value),
+                           [](const auto& e) { return is_valid(e); });
+    } else if constexpr (std::is_same_v<T, bool>) {
+        unsigned char byte = 0;
+        std::memcpy(&byte, &value, 1);
+        return byte <= 1;
+    } else if constexpr (IsNumber<T>::value || copied_as_bytes<T>) {
+        return true;
+    } else {
+        return members(value, [](const auto&... member) { return (is_valid(member) && ...); });
+    }
+}
+
+/// Containers whose elements lie side by side and are bytes: one copy for all of them.
+template <class T>
+concept Contiguous =
+    Container<T> && std::ranges::contiguous_range<T> && is_bytes<std::ranges::range_value_t<T>>() &&
+    requires(T& value) { value.resize(1); };
+
+template <class T>
+T decode_bytes(PortableInput& input) {
+    alignas(T) std::byte storage[sizeof(T)];
+    input.read(storage, sizeof storage);
+    const T& value = *std::launder(reinterpret_cast<const T*>(storage));
+    if (!is_valid(value)) PortableInput::reject("a bool that is neither true nor false");
+    return value;
+}
+
+template <class T>
+T decode_container(PortableInput& input) {
+    using Element = typename T::value_type;
+    const auto nesting = input.nest();
+    T result;
+    if constexpr (Contiguous<T>) {
+        result.resize(input.read_size(sizeof(Element)));
+        input.read(result.data(), result.size() * sizeof(Element));
+        if (!std::ranges::all_of(result,
+                                 [](const Element& element) { return is_valid(element); })) {
+            PortableInput::reject("a bool that is neither true nor false");
+        }
+    } else {
+        const auto size = input.read_size(1);
+        if constexpr (requires { result.reserve(size); }) {
+            result.reserve(std::min(size, input.remaining() / sizeof(Element)));
+        }
+        for (std::size_t index = 0; index < size; ++index) {
+            if constexpr (requires { typename T::mapped_type; }) {
+                auto key = decode<typename T::key_type>(input);
+                result.emplace_hint(result.end(), std::move(key),
+                                    decode<typename T::mapped_type>(input));
+            } else if constexpr (requires { result.push_back(decode<Element>(input)); }) {
+                result.push_back(decode<Element>(input));
+            } else {
+                result.emplace_hint(result.end(), decode<Element>(input));
+            }
+        }
+    }
+    return result;
+}
+
+template <class T, std::size_t Size>
+std::array<T, Size> decode_array(PortableInput& input) {
+    if constexpr (std::default_initializable<T>) {
+        std::array<T, Size> result{};
+        for (auto& element : result)
+            element = decode<T>(input);
+        return result;
+    } else {
+        return [&]<std::size_t... I>(std::index_sequence<I...>) {
+            return std::array<T, Size>{{((void)I, decode<T>(input))...}};
+        }(std::make_index_sequence<Size>());
+    }
+}
+
+template <class T>
+T decode_variant(PortableInput& input) {
+    using Decode = T (*)(PortableInput&);
+    static constexpr auto alternatives = []<std::size_t... I>(std::index_sequence<I...>) {
+        return std::array<Decode, sizeof...(I)>{[](PortableInput& in) {
+            return T(std::in_place_index<I>, decode<std::variant_alternative_t<I, T>>(in));
+        }...};
+    }(std::make_index_sequence<std::variant_size_v<T>>());
+    const auto index = input.read_byte();
+    if (index >= alternatives.size()) PortableInput::reject("no such alternative of a variant");
+    return alternatives[index](input);
+}
+
+template <class... T>
+void encode_all(PortableOutput& output, const T&... values) {
+    if constexpr (sizeof...(T) == 0) output.write_byte(0);
+    (encode(output, values), ...);
+}
+
+/// `T{first, second, ...}` of the given types, in their order.
+template <class T, class... M>
+T decode_all(PortableInput& input, Types<M...>) {
+    if constexpr (sizeof...(M) == 0) (void)input.read_byte();
+    return T{decode<std::remove_const_t<M>>(input)...};
+}
+
+}  // namespace detail
+
+/// Appends `value`, at least one byte. Throws ValueError if its own serialization function fails,
+/// if a variant has no value, or if containers are nested more than 500 deep. Fulfils QUEUE-19.
+template <class T>
+void encode(PortableOutput& output, const T& value) {
+    require_portable<T>();
+    if constexpr (detail::is_unit<T>) {
+        output.write_byte(0);
+    } else if constexpr (detail::is_bytes<T>()) {
+        output.write(&value, sizeof value);
+    } else if constexpr (detail::IsBitset<T>::value) {
+        encode(output, value.to_string());
+    } else if constexpr (PortableHandle<T>) {
+        value.save(output);
+    } else if constexpr (detail::Container<T>) {
+        const auto nesting = output.nest();
+        output.write_size(value.size());
+        if constexpr (detail::Contiguous<T>) {
+            output.write(value.data(), value.size() * sizeof(typename T::value_type));
+        } else {
+            for (const auto& element : value)
+                encode(output, element);
+        }
+    } else if constexpr (detail::Array<T>) {
+        detail::encode_all(output);  // so that an array of nothing takes a byte
+        for (const auto& element : value)
+            encode(output, element);
+    } else if constexpr (detail::Optional<T>) {
+        output.write_byte(value.has_value());
+        if (value) encode(output, *value);
+    } else if constexpr (detail::Variant<T>) {
+        static_assert(std::variant_size_v<T> <= 256,
+                      "a portable variant has at most 256 alternatives");
+        if (value.valueless_by_exception())
+            throw ValueError("a variant without a value cannot go to another worker");
+        output.write_byte(static_cast<std::uint8_t>(value.index()));
+        std::visit([&](const auto& alternative) { encode(output, alternative); }, value);
+    } else if constexpr (detail::Composed<T>) {
+        std::apply([&](const auto&... parts) { detail::encode_all(output, parts...); }, value);
+    } else if constexpr (detail::serializes_itself<T>()) {
+        const auto nesting = output.nest();
+        try {
+            detail::OutputArchive archive(output);
+            archive(value);
+        } catch (...) {
+            detail::reject_serialization(typeid(T));
+        }
+    } else {
+        detail::members(value, [&](const auto&... parts) { detail::encode_all(output, parts...); });
+    }
+}
+
+/// Reads the value that `encode` wrote. Throws ValueError if the bytes hold none, and whatever the
+/// type's own serialization function throws. Fulfils QUEUE-20.
+template <class T>
+T decode(PortableInput& input) {
+    require_portable<T>();
+    if constexpr (detail::is_unit<T>) {
+        (void)input.read_byte();
+        return T();
+    } else if constexpr (detail::is_bytes<T>()) {
+        return detail::decode_bytes<T>(input);
+    } else if constexpr (detail::IsBitset<T>::value) {
+        const auto digits = decode<std::string>(input);
+        if (digits.size() != T().size() || digits.find_first_not_of("01") != std::string::npos) {
+            PortableInput::reject("not the digits of a std::bitset");
+        }
+        return T(digits);
+    } else if constexpr (PortableHandle<T>) {
+        return T(input);
+    } else if constexpr (detail::Container<T>) {
+        return detail::decode_container<T>(input);
+    } else if constexpr (detail::Array<T>) {
+        (void)input.read_byte();
+        return detail::decode_array<typename T::value_type, std::tuple_size_v<T>>(input);
+    } else if constexpr (detail::Optional<T>) {
+        const auto has_value = decode<bool>(input);
+        return has_value ? T(decode<typename T::value_type>(input)) : T();
+    } else if constexpr (detail::Variant<T>) {
+        return detail::decode_variant<T>(input);
+    } else if constexpr (detail::Composed<T>) {
+        return detail::decode_all<T>(input, typename detail::Composition<T>::Parts());
+    } else if constexpr (detail::serializes_itself<T>()) {
+        const auto nesting = input.nest();
+        T value{};
+        detail::InputArchive archive(input);
+        archive(value);
+        return value;
+    } else {
+        return detail::decode_all<T>(input, detail::MemberTypes<T>());
+    }
+}
+
+}  // namespace freethreading

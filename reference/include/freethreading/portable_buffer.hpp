@@ -1,0 +1,126 @@
+#pragma once
+/// \file
+/// The bytes that carry portable values from one worker to another, and the shared objects that
+/// travel with them. Written with `encode` and read with `decode` (portable.hpp).
+///
+/// A handle (Lock, Queue, ...) is not copied: its shared state is carried as a reference beside the
+/// bytes, which hold its index. Whoever stores the bytes keeps the references alive.
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace freethreading {
+
+namespace platform {
+struct Object;  // the state that the copies of a handle share
+}
+
+namespace detail {
+
+/// Counts how deeply a value being copied contains others of its own kind. The limit keeps a long
+/// chain, or corrupt bytes that look like one, from exhausting the stack.
+class Nesting {
+  public:
+    static constexpr std::uint32_t limit = 500;
+
+    /// Throws ValueError beyond the limit.
+    explicit Nesting(std::uint32_t& depth);
+    Nesting(const Nesting&) = delete;
+    Nesting& operator=(const Nesting&) = delete;
+    ~Nesting() { --depth_; }
+
+  private:
+    std::uint32_t& depth_;
+};
+
+}  // namespace detail
+
+/// A growing buffer. Not synchronised.
+class PortableOutput {
+  public:
+    void write(const void* data, std::size_t size) {
+        const auto* const first = static_cast<const std::byte*>(data);
+        bytes_.insert(bytes_.end(), first, first + size);
+    }
+    void write_size(std::size_t size) {
+        const std::uint64_t wide = size;
+        write(&wide, sizeof wide);
+    }
+    void write_byte(std::uint8_t byte) { bytes_.push_back(std::byte{byte}); }
+    /// Carries `object` along and writes its index. What a handle's `save` calls.
+    void reference(const std::shared_ptr<platform::Object>& object) {
+        const auto index = static_cast<std::uint32_t>(references_.size());
+        references_.push_back(object);
+        write(&index, sizeof index);
+    }
+
+    [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return bytes_; }
+    [[nodiscard]] std::span<const std::shared_ptr<platform::Object>> references() const noexcept {
+        return references_;
+    }
+    /// Forgets what was written and keeps the memory.
+    void clear() noexcept {
+        bytes_.clear();
+        references_.clear();
+    }
+    /// Held while the elements of a container are written. Throws ValueError if nested too deeply.
+    [[nodiscard]] detail::Nesting nest() { return detail::Nesting(depth_); }
+
+  private:
+    std::vector<std::byte> bytes_;
+    std::vector<std::shared_ptr<platform::Object>> references_;
+    std::uint32_t depth_ = 0;
+};
+
+/// A reader of what a PortableOutput holds; both spans must outlive it. Bytes that nobody wrote in
+/// this order make it throw ValueError: it never reads past the end.
+class PortableInput {
+  public:
+    explicit PortableInput(std::span<const std::byte> bytes,
+                           std::span<const std::shared_ptr<platform::Object>> references = {})
+        : bytes_(bytes), references_(references) {}
+    explicit PortableInput(const PortableOutput& output)
+        : PortableInput(output.bytes(), output.references()) {}
+
+    void read(void* data, std::size_t size) {
+        if (size > bytes_.size()) reject("the bytes end before the value does");
+        if (size != 0) std::memcpy(data, bytes_.data(), size);
+        bytes_ = bytes_.subspan(size);
+    }
+    /// A number of elements of at least `element_size` bytes each, so that whoever reserves memory
+    /// for them is bounded by what is left.
+    [[nodiscard]] std::size_t read_size(std::size_t element_size) {
+        std::uint64_t size = 0;
+        read(&size, sizeof size);
+        if (size > remaining() / element_size) reject("more elements than the bytes can hold");
+        return static_cast<std::size_t>(size);
+    }
+    [[nodiscard]] std::uint8_t read_byte() {
+        std::uint8_t byte = 0;
+        read(&byte, sizeof byte);
+        return byte;
+    }
+    /// The next carried object. What a handle's constructor calls.
+    [[nodiscard]] std::shared_ptr<platform::Object> reference() {
+        std::uint32_t index = 0;
+        read(&index, sizeof index);
+        if (index >= references_.size()) reject("a handle without the object it refers to");
+        return references_[index];
+    }
+    [[nodiscard]] std::size_t remaining() const noexcept { return bytes_.size(); }
+    [[nodiscard]] detail::Nesting nest() { return detail::Nesting(depth_); }
+
+    /// Throws ValueError.
+    [[noreturn]] static void reject(const char* reason);
+
+  private:
+    std::span<const std::byte> bytes_;
+    std::span<const std::shared_ptr<platform::Object>> references_;
+    std::uint32_t depth_ = 0;
+};
+
+}  // namespace freethreading
