@@ -83,14 +83,11 @@ struct Description {
     std::optional<std::error_code> code;  // of a std::system_error
 };
 
-/// The `what` argument a std::system_error was made with: its message goes on with that of the
-/// code.
-std::string without_code(const std::string& message, const std::error_code& code) {
-    const std::string ending = code.message();
-    if (!std::string_view(message).ends_with(ending)) return message;
-    const auto left = message.size() - ending.size();
-    if (left < 2) return {};
-    return message.substr(0, left - 2);  // without ": "
+/// The text that a std::system_error was made with, if any: that of the code follows it.
+std::optional<std::string> without_code(const std::string& message, const std::error_code& code) {
+    const std::string ending = ": " + code.message();
+    if (!message.ends_with(ending)) return std::nullopt;
+    return message.substr(0, message.size() - ending.size());
 }
 
 Description examine(const std::exception_ptr& exception) {
@@ -183,14 +180,15 @@ std::exception_ptr decode_exception(PortableInput& input) {
     const auto name = decode<std::string>(input);
     if (name.empty()) return nullptr;
     const auto address = decode<std::uintptr_t>(input);
-    const auto message = decode<std::string>(input);
     if (name == typeid(std::system_error).name()) {
-        const auto is_system = decode<bool>(input);
-        const std::error_code code(decode<int>(input),
-                                   is_system ? std::system_category() : std::generic_category());
-        return std::make_exception_ptr(message.empty() ? std::system_error(code)
-                                                       : std::system_error(code, message));
+        const auto text = decode<std::optional<std::string>>(input);
+        const auto& category =
+            decode<bool>(input) ? std::system_category() : std::generic_category();
+        const std::error_code code(decode<int>(input), category);
+        return std::make_exception_ptr(text ? std::system_error(code, *text)
+                                            : std::system_error(code));
     }
+    const auto message = decode<std::string>(input);
     std::exception_ptr rebuilt;
     if (const auto rebuild = find_rebuild(name, address)) {
         try {

@@ -28,7 +28,9 @@ Deadline Deadline::after(Timeout timeout) {
     return Deadline(start + *nanoseconds);
 }
 
-bool Deadline::expired() const { return !is_never() && (nanoseconds_ <= 0 || now() >= nanoseconds_); }
+bool Deadline::expired() const {
+    return !is_never() && (nanoseconds_ <= 0 || now() >= nanoseconds_);
+}
 
 std::optional<std::chrono::nanoseconds> Deadline::remaining() const {
     if (is_never()) return std::nullopt;

@@ -4,11 +4,13 @@
 ///
 ///     try {
 ///         queue.put(item, false);
-///     } catch (const freethreading::Full&) {  // also caught as Error, std::runtime_error, std::exception
+///     } catch (const freethreading::Full&) {  // also caught as Error, std::runtime_error,
+///     std::exception
 ///     }
 ///
 /// Each class derives from Error and from the nearest standard exception. Error itself is no
-/// std::exception, or each class would hold two of them and no handler for std::exception would match.
+/// std::exception, or each class would hold two of them and no handler for std::exception would
+/// match.
 
 #include <stdexcept>
 #include <string>
@@ -20,7 +22,8 @@ class Error {
   public:
     virtual ~Error() = default;
 
-    /// The sentence that says what went wrong; the same as `what()`. Valid as long as the exception.
+    /// The sentence that says what went wrong; the same as `what()`. Valid as long as the
+    /// exception.
     [[nodiscard]] virtual const char* message() const noexcept = 0;
 
   protected:
@@ -46,8 +49,8 @@ class ValueError : public detail::StandardError<std::invalid_argument> {
     using StandardError::StandardError;
 };
 
-/// A call in the wrong state (releasing a lock that one does not hold, starting a worker twice), and
-/// what any exception becomes that cannot be rebuilt in the worker that asks for it.
+/// A call in the wrong state (releasing a lock that one does not hold, starting a worker twice),
+/// and what any exception becomes that cannot be rebuilt in the worker that asks for it.
 class RuntimeError : public detail::StandardError<std::runtime_error> {
     using StandardError::StandardError;
 };

@@ -121,8 +121,8 @@ bool is_valid(const T& value) {
 /// Containers whose elements lie side by side and are bytes: one copy for all of them.
 template <class T>
 concept Contiguous =
-    Container<T> && std::ranges::contiguous_range<T> && is_bytes<std::ranges::range_value_t<T>>() &&
-    requires(T& value) { value.resize(1); };
+    Container<T> && std::ranges::contiguous_range<T> && is_bytes<typename T::value_type>() &&
+    std::default_initializable<typename T::value_type>;
 
 template <class T>
 T decode_bytes(PortableInput& input) {

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstddef>
+#include <exception>
 #include <type_traits>
 #include <utility>
 
@@ -23,14 +24,18 @@ struct AnyMember {
     constexpr explicit AnyMember(std::size_t) {}
     template <class T>
         requires(!std::is_base_of_v<T, Aggregate>)
-    operator T() const noexcept;
+    operator T() const noexcept {
+        std::terminate();  // never called, but some initialisers of T must find a definition
+    }
 };
 
 template <class Aggregate>
 struct AnyBase {
     template <class T>
         requires(std::is_base_of_v<T, Aggregate> && !std::is_same_v<T, Aggregate>)
-    operator T() const noexcept;
+    operator T() const noexcept {
+        std::terminate();
+    }
 };
 
 /// Whether `T{any * before, {any * nested}, any * after}` is valid; without the middle if it is 0.

@@ -169,7 +169,8 @@ consteval bool is_bytes() {
 /// container of itself is portable if its other members are.
 template <class T, class... Assumed>
 consteval bool is_portable() {
-    if constexpr (!std::is_object_v<T> || std::is_array_v<T> || std::is_volatile_v<T>) {
+    if constexpr (!std::is_object_v<T> || std::is_array_v<T> ||
+                  !std::is_same_v<T, std::remove_cv_t<T>>) {
         return false;
     } else if constexpr (is_unit<T> || is_bytes<T>() || IsBitset<T>::value || PortableHandle<T> ||
                          (std::is_same_v<T, Assumed> || ...)) {

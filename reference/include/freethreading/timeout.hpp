@@ -16,7 +16,8 @@
 
 namespace freethreading {
 
-/// A time-out: none, or a duration. The default is none. What a negative one means is up to the call.
+/// A time-out: none, or a duration. The default is none. What a negative one means is up to the
+/// call.
 class Timeout {
   public:
     constexpr Timeout() noexcept = default;

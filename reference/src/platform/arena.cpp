@@ -1,5 +1,7 @@
 #include "freethreading/platform/arena.hpp"
 
+#include <algorithm>
+#include <atomic>
 #include <bit>
 #include <cstdlib>
 #include <string>
@@ -15,6 +17,8 @@ constexpr std::uint64_t free_bit = 1;
 constexpr std::uint64_t smallest_block = sizeof(BlockHeader) + 16;
 constexpr std::uint64_t page = 4096;
 constexpr std::uint64_t worth_discarding = 256 * 1024;
+
+std::atomic<std::int64_t> owned_blocks = 0;
 
 // A free block's payload holds its place in the list of free blocks of its size.
 struct FreeBlock {
@@ -167,11 +171,13 @@ void* allocate_from_heap(std::size_t size, Release release) {
 
 void* allocate(Transaction& transaction, std::size_t size, Release release) {
   transaction.lock(root().arena_lock);
+  transaction.count_owned(1);
   return mode().shared_state ? allocate_from_arena(transaction, size, release) : allocate_from_heap(size, release);
 }
 
 void free_block(Transaction& transaction, void* payload) {
   transaction.lock(root().arena_lock);
+  if (header_of(payload).owner != 0) transaction.count_owned(-1);
   if (mode().shared_state) return free_into_arena(transaction, header_of(payload));
   root().used_bytes -= header_of(payload).size;
   root().used_blocks -= 1;
@@ -185,38 +191,51 @@ void release_plain(void* payload) {
 }
 
 void take_over(Transaction& transaction, void* payload, Release release) {
+  transaction.count_owned(1);
   transaction.write(header_of(payload).owner, this_process());
   transaction.write(header_of(payload).release, release);
 }
 
-void hand_over(Transaction& transaction, void* payload) { transaction.write(header_of(payload).owner, 0); }
+void hand_over(Transaction& transaction, void* payload) {
+  transaction.count_owned(-1);
+  transaction.write(header_of(payload).owner, 0);
+}
+
+void count_owned_blocks(std::int64_t change) { owned_blocks.fetch_add(change, std::memory_order_relaxed); }
 
 std::size_t arena_capacity() {
   return mode().shared_state ? root().arena_end - root().arena_begin - sizeof(BlockHeader) : ~std::size_t{0} / 2;
 }
 
-void prepare_arena(std::uint64_t begin, std::uint64_t end) {
-  Transaction transaction;
-  transaction.lock(root().arena_lock);
-  transaction.write(root().arena_begin, begin);
-  transaction.write(root().arena_end, end);
-  block_at(begin).previous = 0;
-  link(transaction, block_at(begin), end - begin);
-  transaction.commit();
+void prepare_arena(Root& shared, std::uint64_t begin, std::uint64_t end) {
+  shared.arena_begin = begin;
+  shared.arena_end = end;
+  const auto [row, column] = place_of(end - begin);
+  shared.first_level = 1ULL << row;
+  shared.second_level[row] = 1ULL << column;
+  shared.free_blocks[row][column] = begin;
+  block_at(begin).size = (end - begin) | free_bit;
 }
 
-void release_blocks_of(ProcessSerial dead) {
+bool owns_blocks() { return owned_blocks.load(std::memory_order_relaxed) != 0; }
+
+void forget_inherited_blocks() { owned_blocks.store(0, std::memory_order_relaxed); }
+
+void for_each_block_of(ProcessSerial owner, const std::function<void(void*, Release)>& function) {
   std::vector<BlockHeader*> blocks;
   {
     Transaction transaction;
     transaction.lock(root().arena_lock);
     for (BlockHeader* block = &block_at(root().arena_begin); block != nullptr; block = above(*block)) {
-      if (!is_free(*block) && block->owner == dead) blocks.push_back(block);
+      if (!is_free(*block) && block->owner == owner) blocks.push_back(block);
     }
-    transaction.commit();
   }
+  for (BlockHeader* block : blocks) function(block + 1, block->release);
+}
+
+void release_blocks_of(ProcessSerial dead) {
   // Nobody else touches a block of the dead, so the list stays true while they go one by one.
-  for (BlockHeader* block : blocks) block->release(block + 1);
+  for_each_block_of(dead, [](void* payload, Release release) { release(payload); });
 }
 
 ArenaUse arena_use() {

@@ -65,6 +65,15 @@ bool release_reference(Transaction& transaction, Object* object) {
   return true;
 }
 
+void keep_all_objects() {
+  for_each_block_of(this_process(), [](void* payload, Release release) {
+    if (release != release_process_reference) return;
+    Transaction transaction;
+    count_reference(transaction, static_cast<Reference*>(payload)->object);
+    transaction.commit();
+  });
+}
+
 namespace detail {
 
 std::shared_ptr<Object> publish_object(Transaction& transaction, Object* object, Object::Destroy destroy) {

@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include "freethreading/error.hpp"
+#include "freethreading/platform/arena.hpp"
 #include "freethreading/platform/process.hpp"
 
 namespace freethreading::platform {
@@ -73,6 +74,7 @@ void Transaction::unlock_all() {
 void Transaction::commit() {
   context_.journal.forget();
   committed_ = true;
+  if (owned_ != 0) count_owned_blocks(owned_);
   // Only now: pages discarded before the commit would be lost if it never came.
   if (discarded_.size > 0) madvise(discarded_.begin, discarded_.size, MADV_REMOVE);
   unlock_all();

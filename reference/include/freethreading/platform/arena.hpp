@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 
 #include "freethreading/platform/transaction.hpp"
 
@@ -47,8 +48,18 @@ void hand_over(Transaction& transaction, void* payload);
 /// Bytes that one block can have at most.
 [[nodiscard]] std::size_t arena_capacity();
 
-/// Sets up the lists of free blocks. Called once, before anybody allocates.
-void prepare_arena(std::uint64_t begin, std::uint64_t end);
+struct Root;
+/// Sets up the lists of free blocks, before anybody else can see `shared`.
+void prepare_arena(Root& shared, std::uint64_t begin, std::uint64_t end);
+
+/// Whether this process has blocks that nobody would free if it ended now. May say so wrongly after a failed call.
+[[nodiscard]] bool owns_blocks();
+void count_owned_blocks(std::int64_t change);
+/// For a process just forked.
+void forget_inherited_blocks();
+
+/// Calls `function` with the payload and the Release of every block of `owner`. The blocks must not change hands meanwhile.
+void for_each_block_of(ProcessSerial owner, const std::function<void(void*, Release)>& function);
 /// For the fork server: frees everything that belonged to a dead process.
 void release_blocks_of(ProcessSerial dead);
 

@@ -46,6 +46,10 @@ void destroy_plain(Object* object) {
   release_plain(object);
 }
 
+/// For the main program before it forks the fork server: what it refers to now lives until the program ends, since every worker process will
+/// inherit copies of its handles.
+void keep_all_objects();
+
 namespace detail {
 std::shared_ptr<Object> publish_object(Transaction& transaction, Object* object, Object::Destroy destroy);
 }  // namespace detail

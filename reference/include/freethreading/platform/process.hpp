@@ -38,11 +38,11 @@ struct Root {
 
 /// Mapped at first use. Throws ResourceError if that cannot be done.
 [[nodiscard]] Root& root();
-[[nodiscard]] bool in_use();
 
 /// Serial of the calling process.
 [[nodiscard]] ProcessSerial this_process();
-void set_this_process(ProcessSerial serial);
+/// For a process just forked: from now on it is `serial`, with no context, no block and no end call of its own.
+void become_process(ProcessSerial serial);
 
 /// Throws ResourceError if the fork server is dead. Cheap.
 void require_fork_server();
@@ -52,6 +52,7 @@ void require_fork_server();
 /// Returns a number by which the action can be cancelled; nothing happens if it has been called.
 std::uint64_t call_at_end(std::function<void()> action);
 void cancel_call_at_end(std::uint64_t number);
+void make_end_calls();
 
 /// What a thread does instead of sleeping for ever on an internal lock. Only the fork server sets it: nobody else could repair a lock whose
 /// owner died, so it must look for dead processes while it waits.

@@ -74,6 +74,9 @@ class Transaction {
   /// After the commit, while the locks are still held: give the pages in this range back to the system.
   void discard_pages(void* begin, std::size_t size) { discarded_ = {begin, size}; }
 
+  /// After the commit: this process owns so many blocks more.
+  void count_owned(std::int64_t change) { owned_ += change; }
+
   /// Ends the transaction. Memory ordering: what this thread did before happens before what any thread does after it next
   /// takes one of the locks.
   void commit();
@@ -96,6 +99,7 @@ class Transaction {
   std::uint32_t wakes_count_ = 0;
   std::array<Wake, 4> wakes_{};
   Pages discarded_;
+  std::int64_t owned_ = 0;
 };
 
 /// Tells the fork server to wake everybody on `word` if this process dies while the object lives. Whoever sleeps on a word needs
