@@ -101,13 +101,19 @@ consteval void require_portable() {
 
 namespace detail {
 
+/// The type of a number or enum that is not an enum.
+template <class T>
+struct Underlying : std::type_identity<T> {};
+template <class T>
+    requires std::is_enum_v<T>
+struct Underlying<T> : std::underlying_type<T> {};
+
 /// Whether the bytes at `value` make one: no `bool` in it is anything but 0 or 1.
 template <class T>
 bool is_valid(const T& value) {
     if constexpr (std::is_array_v<T> || Array<T>) {
-        return std::all_of(std::begin(value), std::end(value),
-                           [](const auto& e) { return is_valid(e); });
-    } else if constexpr (std::is_same_v<T, bool>) {
+        return std::ranges::all_of(value, [](const auto& element) { return is_valid(element); });
+    } else if constexpr (std::is_same_v<typename Underlying<T>::type, bool>) {
         unsigned char byte = 0;
         std::memcpy(&byte, &value, 1);
         return byte <= 1;
@@ -291,8 +297,12 @@ T decode(PortableInput& input) {
     } else if constexpr (detail::serializes_itself<T>()) {
         const auto nesting = input.nest();
         T value{};
-        detail::InputArchive archive(input);
-        archive(value);
+        try {
+            detail::InputArchive archive(input);
+            archive(value);
+        } catch (const cereal::Exception& exception) {
+            PortableInput::reject(exception.what());
+        }
         return value;
     } else {
         return detail::decode_all<T>(input, detail::MemberTypes<T>());

@@ -38,26 +38,27 @@ concept PortableTarget =
     detail::FunctionPointer<std::decay_t<F>> ||
     (std::is_class_v<F> && std::is_empty_v<F> && std::default_initializable<F>);
 
-/// Fails to compile unless `F` is a target that can be called with arguments of the types `A`, each
-/// on its way become a Stored<A>, and says what is wrong. Fulfils GEN-10, DOC-16.
+/// Whether `F` can be called with arguments of the types `A`, each on its way become a Stored<A>.
+template <class F, class... A>
+concept CallableWith = std::is_invocable_v<std::decay_t<F>&, Stored<A>...>;
+
+/// Fails to compile unless `F` is a target that can be called with arguments of the types `A`, and
+/// says what is wrong. Fulfils GEN-10, DOC-16.
 template <class F, class... A>
 consteval void require_call() {
     static_assert(PortableTarget<F>,
                   "a target must be a function or a lambda without captures: give it what it needs "
                   "as arguments");
     (require_portable<Stored<A>>(), ...);
-    if constexpr (PortableTarget<F>) {
-        static_assert(std::is_invocable_v<std::decay_t<F>, Stored<A>...>,
-                      "the target cannot be called with these arguments: their number or types "
-                      "differ, or it takes a "
-                      "non-const reference (a target works on copies); string literals arrive as "
-                      "std::string");
-    }
+    static_assert(CallableWith<F, A...>,
+                  "the target cannot be called with these arguments: their number or types differ, "
+                  "or it takes a non-const reference (it gets copies); a C string arrives as "
+                  "std::string");
 }
 
 /// What the call of a target results in, as its caller receives it; void if nothing.
 template <class F, class... A>
-using CallResult = Stored<std::invoke_result_t<std::decay_t<F>, Stored<A>...>>;
+using CallResult = Stored<std::invoke_result_t<std::decay_t<F>&, Stored<A>...>>;
 
 /// Writes a target: the address of a function, nothing for a function object.
 /// Throws ValueError for a null pointer.
