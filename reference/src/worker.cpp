@@ -162,23 +162,26 @@ std::shared_ptr<WorkerRecord> WorkerState::record() const {
 void WorkerState::start() {
   if (creator_ == 0) throw RuntimeError("the worker has been started already");
   require_creator("start");
+  const auto starter = current();
+  const bool starter_is_daemon = starter->daemon();
+  std::shared_ptr<WorkerRecord> record;
   {
     const MutexGuard guard(mutex_);
     if (record_) throw RuntimeError("the worker has been started already");
-    if (current()->daemon()) throw RuntimeError("a daemon worker must not start workers");
+    if (starter_is_daemon) throw RuntimeError("a daemon worker must not start workers");
     PortableOutput call;
     encode(call, name_);
     const Invoker invoker = encoder_ ? encoder_(call) : nullptr;
-    auto record = WorkerRecord::make(daemon_, invoker, call);
+    record = WorkerRecord::make(daemon_, invoker, call);
     if (mode().worker_processes) {
       start_worker_process(*record, target_);
     } else {
       start_thread(record);
     }
-    record_ = std::move(record);
+    record_ = record;
     encoder_ = nullptr;
   }
-  current()->add_child(shared_from_this());
+  starter->add_child({shared_from_this(), std::move(record)});
 }
 
 void WorkerState::start_thread(std::shared_ptr<WorkerRecord> record) {
@@ -195,11 +198,6 @@ void WorkerState::start_thread(std::shared_ptr<WorkerRecord> record) {
   while (record->state.load() == WorkerRecord::starting) record->state.wait(WorkerRecord::starting);
 }
 
-bool WorkerState::has_ended() const {
-  const auto started = record();
-  return started && (started->state.load() == WorkerRecord::ended || (mode().worker_processes && root().fork_server_dead.load() != 0));
-}
-
 void WorkerState::join(Deadline deadline) {
   if (current().get() == this) throw RuntimeError("a worker cannot join itself");
   require_creator("join");
@@ -211,7 +209,8 @@ void WorkerState::join(Deadline deadline) {
 bool WorkerState::is_alive() const {
   if (current().get() == this) return true;
   require_creator("is_alive");
-  return record() && !has_ended();
+  const auto started = record();
+  return started && !started->has_ended();
 }
 
 std::string WorkerState::name() const {
@@ -240,16 +239,18 @@ std::uint64_t WorkerState::ident() const {
   return record_ ? record_->ident : ident_;
 }
 
-void WorkerState::add_child(std::shared_ptr<WorkerState> child) {
+void WorkerState::add_child(Child child) {
   const MutexGuard guard(mutex_);
-  std::erase_if(children_, [](const auto& other) { return other->has_ended(); });
+  std::erase_if(children_, [](const Child& other) { return other.record->has_ended(); });
   children_.push_back(std::move(child));
 }
 
 std::vector<std::shared_ptr<WorkerState>> WorkerState::living_children() {
   const MutexGuard guard(mutex_);
-  std::erase_if(children_, [](const auto& child) { return child->has_ended(); });
-  return children_;
+  std::erase_if(children_, [](const Child& child) { return child.record->has_ended(); });
+  std::vector<std::shared_ptr<WorkerState>> living;
+  for (const Child& child : children_) living.push_back(child.state);
+  return living;
 }
 
 }  // namespace platform

@@ -28,6 +28,10 @@ void WorkerRecord::destroy(Object* object) {
   release_plain(record);
 }
 
+bool WorkerRecord::has_ended() const {
+  return state.load() == ended || (mode().worker_processes && root().fork_server_dead.load() != 0);
+}
+
 bool WorkerRecord::wait_for_end(Deadline deadline) {
   if (state.load() == ended) return true;
   const Attention attention(state);

@@ -30,6 +30,8 @@ struct WorkerRecord : Object {
   Message* call = nullptr;     // name, and encoded call; the worker takes it over
 
   [[nodiscard]] static std::shared_ptr<WorkerRecord> make(bool daemon, Invoker invoker, const PortableOutput& call);
+  /// Whether the worker has ended; with the fork server all worker processes have.
+  [[nodiscard]] bool has_ended() const;
   /// Blocks until the worker has ended or `deadline`; whether it has. Throws ResourceError if the fork server is dead.
   [[nodiscard]] bool wait_for_end(Deadline deadline);
 

@@ -41,11 +41,15 @@ class WorkerState : public std::enable_shared_from_this<WorkerState> {
   [[nodiscard]] std::vector<std::shared_ptr<WorkerState>> living_children();
 
  private:
+  // With its record, so that no mutex of another worker is needed to see whether it has ended.
+  struct Child {
+    std::shared_ptr<WorkerState> state;
+    std::shared_ptr<WorkerRecord> record;
+  };
   void require_creator(const char* call) const;
   [[nodiscard]] std::shared_ptr<WorkerRecord> record() const;
   void start_thread(std::shared_ptr<WorkerRecord> record);
-  void add_child(std::shared_ptr<WorkerState> child);
-  [[nodiscard]] bool has_ended() const;
+  void add_child(Child child);
 
   const std::uint64_t number_;   // of this state, unique in the process
   const std::uint64_t creator_;  // number of the worker that created it; 0 for the process itself
@@ -56,7 +60,7 @@ class WorkerState : public std::enable_shared_from_this<WorkerState> {
   std::uint64_t ident_ FREETHREADING_GUARDED_BY(mutex_) = 0;
   Encoder encoder_ FREETHREADING_GUARDED_BY(mutex_);
   std::shared_ptr<WorkerRecord> record_ FREETHREADING_GUARDED_BY(mutex_);
-  std::vector<std::shared_ptr<WorkerState>> children_ FREETHREADING_GUARDED_BY(mutex_);
+  std::vector<Child> children_ FREETHREADING_GUARDED_BY(mutex_);
 };
 
 }  // namespace freethreading::platform
