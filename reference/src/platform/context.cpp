@@ -35,26 +35,33 @@ struct ThreadContext {
   ~ThreadContext() {
     if (context != nullptr && context->process.load() == this_process()) context->process.store(0);
     context = nullptr;
+    detail::cached_context = nullptr;
+    detail::cached_context_id = 0;
   }
 };
 thread_local ThreadContext of_this_thread;
-thread_local Context* cached = nullptr;  // has no destructor, so reading it is one instruction
 
 }  // namespace
 
-Context& this_context() {
-  if (cached == nullptr) [[unlikely]] {
-    of_this_thread.context = &claim_slot();
-    cached = of_this_thread.context;
-  }
-  return *cached;
+namespace detail {
+
+constinit thread_local Context* cached_context = nullptr;
+constinit thread_local ContextId cached_context_id = 0;
+
+Context& make_context() {
+  Context& context = claim_slot();
+  of_this_thread.context = &context;
+  cached_context = &context;
+  cached_context_id = context.id;
+  return context;
 }
 
-ContextId this_context_id() { return this_context().id; }
+}  // namespace detail
 
 void forget_inherited_context() {
   of_this_thread.context = nullptr;
-  cached = nullptr;
+  detail::cached_context = nullptr;
+  detail::cached_context_id = 0;
 }
 
 void Journal::roll_back() {

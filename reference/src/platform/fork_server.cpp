@@ -96,7 +96,15 @@ class Server {
   static WorkerRecord& record_of(const Reference& reference) { return static_cast<WorkerRecord&>(*reference); }
 
   void fork_worker(WorkerRecord& record) {
-    Reference reference = refer_to(&record);
+    try {
+      fork_worker(record, refer_to(&record));
+    } catch (const ResourceError&) {
+      record.state.store(WorkerRecord::failed);
+      record.state.wake_all();
+    }
+  }
+
+  void fork_worker(WorkerRecord& record, Reference reference) {
     const pid_t server = getpid();
     if (!record.daemon) root().live_non_daemons.fetch_add(1);
     const pid_t process = fork();

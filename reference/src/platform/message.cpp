@@ -48,7 +48,11 @@ ReceivedMessage::ReceivedMessage(Message* message, Afterwards afterwards) : mess
 }
 
 ReceivedMessage::~ReceivedMessage() {
-  if (afterwards_ == release) release_message(message_);
+  if (afterwards_ == keep) return;
+  try {
+    release_message(message_);
+  } catch (const ResourceError&) {  // the fork server died meanwhile: the memory goes when the program ends
+  }
 }
 
 }  // namespace freethreading::platform

@@ -1,10 +1,11 @@
 #include "freethreading/platform/owned_lock.hpp"
 
+#include <utility>
+
 #include "freethreading/error.hpp"
 
 namespace freethreading::platform {
 namespace {
-constexpr std::uint32_t contended = 0x8000'0000;
 constexpr int spins = 50;
 }  // namespace
 
@@ -18,16 +19,9 @@ std::shared_ptr<OwnedLock> OwnedLock::from(std::shared_ptr<Object> object, bool 
 
 bool OwnedLock::held_by_this_context() const { return (word_.load() & ~contended) == this_context_id(); }
 
-bool OwnedLock::acquire(Deadline deadline) {
-  const ContextId mine = this_context_id();
-  if (reentrant_ && (word_.load() & ~contended) == mine) {
-    if (depth_ == ~std::uint32_t{0}) throw RuntimeError("the RLock cannot be acquired more than 4294967295 times in a row");
-    ++depth_;
-    return true;
-  }
-  std::uint32_t seen = 0;
-  if (!word_.compare_exchange(seen, mine) && !acquire_slowly(mine, deadline)) return false;
-  depth_ = 1;
+bool OwnedLock::acquire_held(ContextId mine, std::uint32_t seen, Deadline deadline) {
+  if (!reentrant_ || (seen & ~contended) != mine) return acquire_slowly(mine, deadline);
+  if (depth_ == ~std::uint32_t{0}) throw RuntimeError("the RLock cannot be acquired more than 4294967295 times in a row");
   return true;
 }
 
@@ -53,20 +47,19 @@ bool OwnedLock::acquire_slowly(ContextId mine, Deadline deadline) {
   }
 }
 
-void OwnedLock::release() {
-  std::uint32_t seen = word_.load();
+// Whether that was the last level.
+bool OwnedLock::undo_one(ContextId mine) {
+  const std::uint32_t seen = word_.load();
   if (seen == 0) throw RuntimeError("the lock is not held");
-  if (reentrant_) {
-    if ((seen & ~contended) != this_context_id()) throw RuntimeError("the RLock is held by another worker");
-    if (--depth_ > 0) return;
-  }
-  release_word(seen);
+  if ((seen & ~contended) != mine) throw RuntimeError("the RLock is held by another worker");
+  return --depth_ == 0;
 }
 
-void OwnedLock::release_word(std::uint32_t seen) {
-  while ((seen & contended) == 0) {
-    if (word_.compare_exchange(seen, 0)) return;
+void OwnedLock::release_otherwise(std::uint32_t seen) {
+  for (;;) {
     if (seen == 0) throw RuntimeError("the lock is not held");
+    if ((seen & contended) != 0) break;
+    if (word_.compare_exchange(seen, 0)) return;
   }
   const Attention attention(word_);
   while (!word_.compare_exchange(seen, 0)) {
@@ -76,16 +69,15 @@ void OwnedLock::release_word(std::uint32_t seen) {
 }
 
 std::uint32_t OwnedLock::release_all() {
-  const std::uint32_t depth = depth_;
-  depth_ = 0;
-  release_word(word_.load());
+  const std::uint32_t depth = reentrant_ ? std::exchange(depth_, 1) : 1;
+  release();
   return depth;
 }
 
 void OwnedLock::acquire_again(std::uint32_t depth) {
   while (!acquire(Deadline::never())) {
   }
-  depth_ = depth;
+  if (reentrant_) depth_ = depth;
 }
 
 Deadline lock_deadline(bool blocking, Timeout timeout) {

@@ -16,7 +16,13 @@ void InternalLock::acquire(Context& context) {
   // Intent first: were the process killed between taking the lock and noting it, nobody would know to free it.
   context.held.push(*this);
   std::uint32_t seen = 0;
-  if (!word_.compare_exchange(seen, context.slot + 1)) acquire_slowly(context.slot + 1);
+  if (word_.compare_exchange(seen, context.slot + 1)) return;
+  try {
+    acquire_slowly(context.slot + 1);
+  } catch (...) {
+    context.held.pop();
+    throw;
+  }
 }
 
 void InternalLock::acquire_slowly(std::uint32_t mine) {

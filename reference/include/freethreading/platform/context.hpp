@@ -109,9 +109,20 @@ struct alignas(64) Context {
   Journal journal;
 };
 
+namespace detail {
+// Of trivial types, so that reading them is one instruction.
+extern constinit thread_local Context* cached_context;
+extern constinit thread_local ContextId cached_context_id;
+Context& make_context();
+}  // namespace detail
+
 /// The calling thread's context; made on first use. Throws ResourceError when all slots are taken.
-[[nodiscard]] Context& this_context();
-[[nodiscard]] ContextId this_context_id();
+[[nodiscard]] inline Context& this_context() {
+  return detail::cached_context != nullptr ? *detail::cached_context : detail::make_context();
+}
+[[nodiscard]] inline ContextId this_context_id() {
+  return detail::cached_context_id != 0 ? detail::cached_context_id : detail::make_context().id;
+}
 
 /// For a process just forked: the parent's thread is not this one.
 void forget_inherited_context();

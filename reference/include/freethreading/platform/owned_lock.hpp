@@ -26,9 +26,20 @@ class OwnedLock : public Object {
   [[nodiscard]] static std::shared_ptr<OwnedLock> from(std::shared_ptr<Object> object, bool reentrant);
 
   /// Blocks until the lock is held or `deadline`; whether it is held.
-  [[nodiscard]] bool acquire(Deadline deadline);
+  [[nodiscard]] bool acquire(Deadline deadline) {
+    const ContextId mine = this_context_id();
+    std::uint32_t seen = 0;
+    if (!word_.compare_exchange(seen, mine) && !acquire_held(mine, seen, deadline)) return false;
+    if (reentrant_) ++depth_;
+    return true;
+  }
   /// Throws RuntimeError if the lock is free or, being reentrant, somebody else's.
-  void release();
+  void release() {
+    std::uint32_t seen = this_context_id();
+    if (reentrant_ && !undo_one(seen)) return;
+    // The common case: mine, and nobody waits.
+    if (!word_.compare_exchange(seen, 0)) release_otherwise(seen);
+  }
   [[nodiscard]] bool held() const { return word_.load() != 0; }
   [[nodiscard]] bool held_by_this_context() const;
   [[nodiscard]] bool reentrant() const { return reentrant_; }
@@ -39,11 +50,15 @@ class OwnedLock : public Object {
   void acquire_again(std::uint32_t depth);
 
  private:
+  static constexpr std::uint32_t contended = 0x8000'0000;
+
+  [[nodiscard]] bool acquire_held(ContextId mine, std::uint32_t seen, Deadline deadline);
   [[nodiscard]] bool acquire_slowly(ContextId mine, Deadline deadline);
-  void release_word(std::uint32_t seen);
+  [[nodiscard]] bool undo_one(ContextId mine);
+  void release_otherwise(std::uint32_t seen);
 
   Word word_;                 // 0: free; otherwise the owner's id, and `contended` if somebody may be asleep
-  std::uint32_t depth_ = 0;   // only the owner reads or writes it
+  std::uint32_t depth_ = 0;   // if reentrant: how often the owner took it; only the owner may touch it
   bool reentrant_;
 };
 

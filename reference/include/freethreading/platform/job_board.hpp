@@ -1,0 +1,189 @@
+#pragma once
+/// \file
+/// What a pool and its workers share: the tasks in order, and what became of them. Internal.
+///
+/// A task is a Job on a JobBoard. The creator posts jobs; every worker takes the first one that is queued, runs it outside of any
+/// lock, and records the result; the creator sleeps on the job itself. Each of these steps is one transaction, so a worker that is killed
+/// leaves its job either running, and then its will marks the job as lost, or finished.
+
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <span>
+#include <utility>
+
+#include "freethreading/platform/message.hpp"
+#include "freethreading/platform/object.hpp"
+#include "freethreading/platform/transaction.hpp"
+#include "freethreading/portable_call.hpp"
+#include "freethreading/timeout.hpp"
+
+namespace freethreading::platform {
+
+class JobBoard;
+
+/// One task. Its fields are guarded by the board's lock, but those of a finished job never change again (except `held` and the input).
+struct Job : Object {
+    /// From `succeeded` on it is finished.
+    enum Status : std::uint64_t {
+        queued,
+        running,
+        succeeded,
+        failed,
+        cancelled,
+        lost,           // the worker died
+        terminated,     // the pool was terminated
+        uninitialized,  // the initializer failed
+        no_memory       // not even for the exception
+    };
+    JobBoard* board = nullptr;
+    Invoker invoker = nullptr;
+    Message* input = nullptr;   // the encoded call; null once it has been made
+    Message* result = nullptr;  // an encoded value or exception; null if void
+    Status status = queued;
+    std::uint64_t place = 0;      // in the order in which jobs finished
+    std::uint64_t announced = 0;  // the supervisor is told when it has finished
+    std::uint64_t held = 0;       // not ready, though finished: callbacks come first
+    Job* next = nullptr;          // among the queued or the running ones
+    Job* previous = nullptr;
+    Job* next_announced = nullptr;
+    Word changed;  // whoever waits for the job sleeps on it
+};
+
+/// A call to be made by a worker, and where its code lies.
+struct Call {
+    Invoker invoker;
+    const void* target;
+    PortableOutput bytes;
+};
+
+class JobBoard : public Object {
+  public:
+    explicit JobBoard(bool breaks) : breaks_(breaks) {}
+    /// With `breaks`, the death of a worker is the end of all jobs.
+    [[nodiscard]] static std::shared_ptr<JobBoard> make(bool breaks, const Call* initializer);
+    [[nodiscard]] static std::shared_ptr<JobBoard> from(std::shared_ptr<Object> object);
+
+    // For the creator.
+
+    [[nodiscard]] std::shared_ptr<Job> make_job(const Call& call);
+    /// Queues a job, or finishes it at once if the board is broken. False, and nothing happens, if the board is closed.
+    [[nodiscard]] bool post(Job& job);
+    /// Takes a queued job back; whether it is cancelled now.
+    bool cancel(Job& job);
+    void cancel_all();
+    /// From now on nothing is posted, and workers leave when nothing is queued.
+    void close();
+    /// Finishes every job with `reason`, those to come too; a job that runs may run to its end, for nothing.
+    /// Returns false if the board was broken before.
+    bool break_off(Job::Status reason);
+
+    /// Blocks until the job is ready, or `deadline`; whether it is.
+    [[nodiscard]] bool wait_for(Job& job, Deadline deadline);
+    /// Blocks until one of the jobs is ready, or `deadline`. Returns the one that finished first, or null.
+    [[nodiscard]] std::shared_ptr<Job> wait_for_any(std::span<const std::shared_ptr<Job>> jobs,
+                                                    Deadline deadline);
+    [[nodiscard]] Job::Status status_of(Job& job);
+    /// What a finished job failed with; null if it succeeded.
+    [[nodiscard]] static std::exception_ptr failure_of(const Job& job);
+    [[nodiscard]] static std::exception_ptr failure_of(Job::Status status);
+
+    // For the creator's supervisor thread.
+
+    /// Asks for the supervisor to be told of the job; false if it has finished already.
+    [[nodiscard]] bool announce(Job& job);
+    void release_hold(Job& job);
+    /// From `expect_supervisor` to `dismiss` there is one, and should its process die in between the board is broken.
+    void expect_supervisor();
+    void attend();
+    void dismiss(bool attended);
+    void wait_for_dismissal();
+    struct News {
+        Job* finished = nullptr;  // an announced job, if any
+        bool over = false;        // nothing runs any more, and nothing will
+    };
+    /// Blocks until there is news, a worker came or went, or `deadline`.
+    [[nodiscard]] News wait_for_news(Deadline deadline);
+    struct Counts {
+        std::uint64_t unfinished;  // jobs
+        std::uint64_t entered;     // workers so far
+        std::uint64_t left;        // of those, alive or dead
+        Job::Status fate;          // why it is broken, or `queued`
+        bool closed;
+    };
+    [[nodiscard]] Counts counts();
+
+    /// What a worker does from its start to its end.
+    void work();
+
+  private:
+    static void destroy(Object* object);
+    static void worker_died(Context& dead, void* board);
+    static void initializing_died(Context& dead, void* board);
+    static void running_died(Context& dead, void* job);
+    static void creator_died(Context& dead, void* board);
+
+    template <class Condition>
+    [[nodiscard]] bool wait_until(Condition condition, Word& word, Deadline deadline);
+    [[nodiscard]] bool initialize();
+    [[nodiscard]] Job* claim();
+    void run(Job& job);
+    void finish(Job& job, Job::Status outcome, Message* result, bool is_mine);
+    void enter();
+    void leave(bool alive);
+    void stir(Transaction& transaction);
+    [[nodiscard]] bool is_over() const;
+    void conclude(Transaction& transaction, Job& job, Job::Status status);
+    [[nodiscard]] bool take_back(Transaction& transaction, Job& job, Job::Status status);
+    struct List {
+        Job* first = nullptr;
+        Job* last = nullptr;
+    };
+    static void append(Transaction& transaction, List& list, Job& job);
+    static void remove(Transaction& transaction, List& list, Job& job);
+
+    InternalLock lock_;
+    Word work_;      // idle workers sleep on it; used as ItemQueue uses its words
+    Word news_;      // the supervisor sleeps on it
+    Word finished_;  // whoever waits for any of several jobs, or for the supervisor's end
+    bool breaks_;
+    Invoker initializer_ = nullptr;
+    Message* initializer_call_ = nullptr;
+    List queued_;
+    List running_;
+    Job* first_announced_ = nullptr;
+    Job* last_announced_ = nullptr;
+    Job::Status fate_ = Job::queued;  // why it is broken, or `queued`
+    std::uint64_t closed_ = 0;
+    std::uint64_t supervised_ = 0;
+    std::uint64_t stirred_ = 0;  // a worker came or went
+    std::uint64_t unfinished_ = 0;
+    std::uint64_t concluded_ = 0;
+    std::uint64_t entered_ = 0;
+    std::uint64_t left_ = 0;
+};
+
+/// The value that a job resulted in, or what it failed with.
+template <class R>
+[[nodiscard]] R result_of(const Job& job) {
+    if (const auto failure = JobBoard::failure_of(job)) std::rethrow_exception(failure);
+    if constexpr (!std::is_void_v<R>) {
+        const ReceivedMessage message(job.result, ReceivedMessage::keep);
+        PortableInput input = message.input();
+        return decode<R>(input);
+    }
+}
+
+/// How a board travels to its workers.
+class BoardHandle {
+  public:
+    explicit BoardHandle(std::shared_ptr<JobBoard> board) : board_(std::move(board)) {}
+    explicit BoardHandle(PortableInput& input) : board_(JobBoard::from(input.reference())) {}
+    void save(PortableOutput& output) const { output.reference(board_); }
+    [[nodiscard]] JobBoard& board() const { return *board_; }
+
+  private:
+    std::shared_ptr<JobBoard> board_;
+};
+
+}  // namespace freethreading::platform

@@ -1,0 +1,507 @@
+#include "freethreading/platform/job_board.hpp"
+
+#include <climits>
+#include <cstdio>
+#include <optional>
+#include <string>
+
+#include "freethreading/error.hpp"
+#include "freethreading/platform/process.hpp"
+#include "freethreading/platform/worker_record.hpp"
+#include "freethreading/portable_exception.hpp"
+
+namespace freethreading::platform {
+namespace {
+
+constexpr std::uint32_t sleepers = 1;
+constexpr std::uint32_t step = 2;
+constexpr int everybody = INT_MAX;
+
+void remember_sleepers(Word& word) { word.store(word.load() | sleepers); }
+
+void tell(Transaction& transaction, Word& word, int count) {
+    const std::uint32_t seen = word.load();
+    if ((seen & sleepers) == 0) return;
+    transaction.wake(word, count);
+    word.store((seen + step) & ~sleepers);
+}
+
+bool is_finished(const Job& job) { return job.status >= Job::succeeded; }
+bool is_ready(const Job& job) { return is_finished(job) && job.held == 0; }
+
+// The message that `field` points to becomes the caller's.
+Message* take_message(Transaction& transaction, Message*& field) {
+    Message* const message = field;
+    if (message == nullptr) return nullptr;
+    transaction.write(field, nullptr);
+    take_over(transaction, message, release_message);
+    return message;
+}
+
+void release(Message*& field) {
+    Transaction transaction;
+    Message* const message = take_message(transaction, field);
+    transaction.commit();
+    if (message != nullptr) release_message(message);
+}
+
+void put_message(const PortableOutput& content, Message*& field) {
+    Message* const message = make_message(content);
+    Transaction transaction;
+    transaction.write(field, message);
+    hand_over(transaction, message);
+    transaction.commit();
+}
+
+void destroy_job(Object* object) {
+    auto* const job = static_cast<Job*>(object);
+    release(job->input);
+    release(job->result);
+    release_plain(job);
+}
+
+}  // namespace
+
+std::shared_ptr<JobBoard> JobBoard::make(bool breaks, const Call* initializer) {
+    auto board = make_object_with<JobBoard>(destroy, breaks);
+    if (initializer != nullptr) {
+        board->initializer_ = initializer->invoker;
+        put_message(initializer->bytes, board->initializer_call_);
+    }
+    return board;
+}
+
+std::shared_ptr<JobBoard> JobBoard::from(std::shared_ptr<Object> object) {
+    return object_cast<JobBoard>(std::move(object), destroy);
+}
+
+void JobBoard::destroy(Object* object) {
+    auto* const board = static_cast<JobBoard*>(object);
+    // Nobody is left, but after an unclean end there may be jobs.
+    static_cast<void>(board->break_off(Job::terminated));
+    while (board->first_announced_ != nullptr) static_cast<void>(board->wait_for_news({}));
+    release(board->initializer_call_);
+    release_plain(board);
+}
+
+void JobBoard::append(Transaction& transaction, List& list, Job& job) {
+    transaction.write(job.previous, list.last);
+    transaction.write(job.next, nullptr);
+    transaction.write(list.last != nullptr ? list.last->next : list.first, &job);
+    transaction.write(list.last, &job);
+}
+
+void JobBoard::remove(Transaction& transaction, List& list, Job& job) {
+    transaction.write(job.previous != nullptr ? job.previous->next : list.first, job.next);
+    transaction.write(job.next != nullptr ? job.next->previous : list.last, job.previous);
+}
+
+std::shared_ptr<Job> JobBoard::make_job(const Call& call) {
+    auto job = make_object_with<Job>(destroy_job);
+    job->board = this;
+    job->invoker = call.invoker;
+    put_message(call.bytes, job->input);
+    return job;
+}
+
+bool JobBoard::post(Job& job) {
+    Transaction transaction;
+    transaction.lock(lock_);
+    if (closed_ != 0 && fate_ == Job::queued) return false;
+    transaction.write(unfinished_, unfinished_ + 1);
+    if (fate_ != Job::queued) {
+        conclude(transaction, job, fate_);
+    } else {
+        append(transaction, queued_, job);
+        count_reference(transaction, &job);
+        tell(transaction, work_, 1);
+    }
+    transaction.commit();
+    return true;
+}
+
+// Wakes on three words, of the four that a transaction may.
+void JobBoard::conclude(Transaction& transaction, Job& job, Job::Status status) {
+    transaction.write(job.status, status);
+    transaction.write(concluded_, concluded_ + 1);
+    transaction.write(job.place, concluded_);
+    transaction.write(unfinished_, unfinished_ - 1);
+    tell(transaction, job.changed, everybody);
+    tell(transaction, finished_, everybody);
+    if (job.announced != 0) {
+        transaction.write(job.next_announced, nullptr);
+        transaction.write(last_announced_ != nullptr ? last_announced_->next_announced : first_announced_, &job);
+        transaction.write(last_announced_, &job);
+        count_reference(transaction, &job);
+    }
+    if (job.announced != 0 || is_over()) tell(transaction, news_, everybody);
+}
+
+bool JobBoard::take_back(Transaction& transaction, Job& job, Job::Status status) {
+    remove(transaction, queued_, job);
+    conclude(transaction, job, status);
+    return release_reference(transaction, &job);
+}
+
+bool JobBoard::cancel(Job& job) {
+    Transaction transaction;
+    transaction.lock(lock_);
+    if (job.status != Job::queued) return job.status == Job::cancelled;
+    transaction.write(job.announced, 0);
+    static_cast<void>(take_back(transaction, job, Job::cancelled));  // the caller has a reference
+    transaction.commit();
+    return true;
+}
+
+void JobBoard::cancel_all() {
+    for (;;) {
+        Transaction transaction;
+        transaction.lock(lock_);
+        Job* const job = queued_.first;
+        if (job == nullptr) return;
+        const bool last = take_back(transaction, *job, Job::cancelled);
+        transaction.commit();
+        if (last) destroy_job(job);
+    }
+}
+
+void JobBoard::close() {
+    Transaction transaction;
+    transaction.lock(lock_);
+    transaction.write(closed_, 1);
+    tell(transaction, work_, everybody);
+    tell(transaction, news_, everybody);
+    transaction.commit();
+}
+
+bool JobBoard::break_off(Job::Status reason) {
+    bool first = false;
+    {
+        Transaction transaction;
+        transaction.lock(lock_);
+        first = fate_ == Job::queued;
+        if (first) transaction.write(fate_, reason);
+        tell(transaction, work_, everybody);
+        tell(transaction, news_, everybody);
+        transaction.commit();
+    }
+    // One at a time, since a transaction can write and wake only so much.
+    for (;;) {
+        Transaction transaction;
+        transaction.lock(lock_);
+        Job* job = queued_.first;
+        bool last = false;
+        if (job != nullptr) {
+            last = take_back(transaction, *job, fate_);
+        } else {
+            job = running_.first;
+            while (job != nullptr && is_finished(*job)) job = job->next;
+            if (job == nullptr) return first;
+            // It stays among the running ones, and so alive, until its worker is done with it.
+            conclude(transaction, *job, fate_);
+        }
+        transaction.commit();
+        if (last) destroy_job(job);
+    }
+}
+
+// The condition holds, or may come to hold, under the lock; whoever makes it true tells `word`.
+template <class Condition>
+bool JobBoard::wait_until(Condition condition, Word& word, Deadline deadline) {
+    std::optional<Attention> attention;
+    for (;;) {
+        std::uint32_t seen = 0;
+        {
+            Transaction transaction;
+            transaction.lock(lock_);
+            if (condition()) return true;
+            if (deadline.expired()) return false;
+            remember_sleepers(word);
+            seen = word.load();
+        }
+        if (!attention) attention.emplace(word);
+        require_fork_server();
+        word.wait(seen, deadline);
+    }
+}
+
+bool JobBoard::wait_for(Job& job, Deadline deadline) {
+    return wait_until([&] { return is_ready(job); }, job.changed, deadline);
+}
+
+std::shared_ptr<Job> JobBoard::wait_for_any(std::span<const std::shared_ptr<Job>> jobs, Deadline deadline) {
+    std::shared_ptr<Job> found;
+    static_cast<void>(wait_until(
+        [&] {
+            for (const auto& job : jobs) {
+                if (is_ready(*job) && (!found || job->place < found->place)) found = job;
+            }
+            return found != nullptr;
+        },
+        finished_, deadline));
+    return found;
+}
+
+Job::Status JobBoard::status_of(Job& job) {
+    Transaction transaction;
+    transaction.lock(lock_);
+    return job.status;
+}
+
+std::exception_ptr JobBoard::failure_of(const Job& job) {
+    if (job.status != Job::failed) return failure_of(job.status);
+    const ReceivedMessage message(job.result, ReceivedMessage::keep);
+    PortableInput input = message.input();
+    return decode_exception(input);
+}
+
+std::exception_ptr JobBoard::failure_of(Job::Status status) {
+    const auto broken = [](const char* message) { return std::make_exception_ptr(BrokenWorkerPool(message)); };
+    switch (status) {
+        case Job::cancelled:
+            return std::make_exception_ptr(CancelledError());
+        case Job::lost:
+            return broken("a worker of the pool died abruptly, and the task is lost with it");
+        case Job::terminated:
+            return broken("the pool was terminated before the task had finished");
+        case Job::uninitialized:
+            return broken("the initializer of the pool failed, so that no worker can run a task");
+        case Job::no_memory:
+            return std::make_exception_ptr(ResourceError("no memory is left for the result of the task"));
+        default:
+            return nullptr;
+    }
+}
+
+bool JobBoard::announce(Job& job) {
+    Transaction transaction;
+    transaction.lock(lock_);
+    if (is_finished(job)) return false;
+    transaction.write(job.announced, 1);
+    transaction.commit();
+    return true;
+}
+
+void JobBoard::release_hold(Job& job) {
+    Transaction transaction;
+    transaction.lock(lock_);
+    transaction.write(job.held, 0);
+    tell(transaction, job.changed, everybody);
+    transaction.commit();
+}
+
+void JobBoard::expect_supervisor() {
+    Transaction transaction;
+    transaction.lock(lock_);
+    transaction.write(supervised_, 1);
+    transaction.commit();
+}
+
+void JobBoard::attend() {
+    Transaction transaction;
+    transaction.push_will({creator_died, this});
+    transaction.commit();
+}
+
+void JobBoard::dismiss(bool attended) {
+    Transaction transaction;
+    transaction.lock(lock_);
+    if (attended) transaction.pop_will();
+    transaction.write(supervised_, 0);
+    tell(transaction, finished_, everybody);
+    transaction.commit();
+}
+
+void JobBoard::wait_for_dismissal() {
+    static_cast<void>(wait_until([&] { return supervised_ == 0; }, finished_, Deadline::never()));
+}
+
+bool JobBoard::is_over() const {
+    return (closed_ != 0 || fate_ != Job::queued) && unfinished_ == 0;
+}
+
+JobBoard::News JobBoard::wait_for_news(Deadline deadline) {
+    static_cast<void>(wait_until([&] { return first_announced_ != nullptr || stirred_ != 0 || is_over(); }, news_, deadline));
+    Transaction transaction;
+    transaction.lock(lock_);
+    Job* const job = first_announced_;
+    bool last = false;
+    if (job != nullptr) {
+        transaction.write(first_announced_, job->next_announced);
+        if (first_announced_ == nullptr) transaction.write(last_announced_, nullptr);
+        last = release_reference(transaction, job);
+    } else {
+        transaction.write(stirred_, 0);
+    }
+    const bool over = job == nullptr && is_over();
+    transaction.commit();
+    if (last) destroy_job(job);
+    return {.finished = last ? nullptr : job, .over = over};
+}
+
+JobBoard::Counts JobBoard::counts() {
+    Transaction transaction;
+    transaction.lock(lock_);
+    return {.unfinished = unfinished_, .entered = entered_, .left = left_, .fate = fate_, .closed = closed_ != 0};
+}
+
+void JobBoard::stir(Transaction& transaction) {
+    transaction.write(stirred_, 1);
+    tell(transaction, news_, everybody);
+}
+
+void JobBoard::enter() {
+    Transaction transaction;
+    transaction.lock(lock_);
+    transaction.write(entered_, entered_ + 1);
+    transaction.push_will({initializer_ != nullptr ? initializing_died : worker_died, this});
+    stir(transaction);
+    transaction.commit();
+}
+
+void JobBoard::leave(bool alive) {
+    Transaction transaction;
+    transaction.lock(lock_);
+    transaction.write(left_, left_ + 1);
+    if (alive) transaction.pop_will();
+    stir(transaction);
+    transaction.commit();
+}
+
+void JobBoard::worker_died(Context&, void* object) {
+    auto* const board = static_cast<JobBoard*>(object);
+    if (board->breaks_) static_cast<void>(board->break_off(Job::lost));
+    board->leave(false);
+}
+
+// Else a pool would start workers for ever.
+void JobBoard::initializing_died(Context&, void* object) {
+    auto* const board = static_cast<JobBoard*>(object);
+    static_cast<void>(board->break_off(board->breaks_ ? Job::lost : Job::uninitialized));
+    board->leave(false);
+}
+
+void JobBoard::running_died(Context&, void* object) {
+    auto* const job = static_cast<Job*>(object);
+    job->board->finish(*job, Job::lost, nullptr, false);
+}
+
+void JobBoard::creator_died(Context&, void* object) {
+    auto* const board = static_cast<JobBoard*>(object);
+    static_cast<void>(board->break_off(Job::terminated));
+    board->dismiss(false);
+}
+
+bool JobBoard::initialize() {
+    if (initializer_ == nullptr) return true;
+    try {
+        const ReceivedMessage call(initializer_call_, ReceivedMessage::keep);
+        PortableInput input = call.input();
+        initializer_(input, nullptr);
+    } catch (...) {
+        const std::string text = "Exception in the initializer of a pool: " + describe_exception(std::current_exception()) + "\n";
+        if (break_off(Job::uninitialized)) std::fwrite(text.data(), 1, text.size(), stderr);
+        return false;
+    }
+    Transaction transaction;
+    transaction.pop_will();
+    transaction.push_will({worker_died, this});
+    transaction.commit();
+    return true;
+}
+
+Job* JobBoard::claim() {
+    std::optional<Attention> attention;
+    for (;;) {
+        std::uint32_t seen = 0;
+        {
+            Transaction transaction;
+            transaction.lock(lock_);
+            if (fate_ != Job::queued) return nullptr;
+            if (Job* const job = queued_.first; job != nullptr) {
+                remove(transaction, queued_, *job);
+                append(transaction, running_, *job);
+                transaction.write(job->status, Job::running);
+                transaction.push_will({running_died, job});
+                if (attention) {
+                    remember_sleepers(work_);
+                    if (queued_.first != nullptr) tell(transaction, work_, 1);
+                }
+                transaction.commit();
+                return job;
+            }
+            if (closed_ != 0) return nullptr;
+            remember_sleepers(work_);
+            seen = work_.load();
+        }
+        if (!attention) attention.emplace(work_);
+        require_fork_server();
+        work_.wait(seen);
+    }
+}
+
+void JobBoard::run(Job& job) {
+    PortableOutput output;
+    Job::Status outcome = Job::succeeded;
+    const auto fail = [&] {
+        outcome = Job::failed;
+        output.clear();
+        encode_exception(output, std::current_exception());
+    };
+    try {
+        const ReceivedMessage call(job.input, ReceivedMessage::keep);
+        PortableInput input = call.input();
+        job.invoker(input, &output);
+    } catch (...) {
+        fail();
+    }
+    Message* result = nullptr;
+    for (int attempts = 0; result == nullptr && !output.bytes().empty(); ++attempts) {
+        try {
+            result = make_message(output);
+        } catch (const ResourceError&) {
+            fail();
+            if (attempts == 0) continue;
+            outcome = Job::no_memory;
+            break;
+        }
+    }
+    // Whoever gets the result may rely on the output being there; and a daemon may be killed before it ends.
+    if (mode().worker_processes) flush_output();
+    finish(job, outcome, result, true);
+}
+
+void JobBoard::finish(Job& job, Job::Status outcome, Message* result, bool is_mine) {
+    Message* input = nullptr;
+    bool last = false;
+    {
+        Transaction transaction;
+        transaction.lock(lock_);
+        remove(transaction, running_, job);
+        if (!is_finished(job)) {  // else the board was broken off meanwhile
+            if (result != nullptr) {
+                transaction.write(job.result, result);
+                hand_over(transaction, result);
+            }
+            result = nullptr;
+            conclude(transaction, job, outcome);
+        }
+        if (is_mine) transaction.pop_will();
+        input = take_message(transaction, job.input);
+        last = release_reference(transaction, &job);
+        transaction.commit();
+    }
+    if (result != nullptr) release_message(result);
+    if (input != nullptr) release_message(input);
+    if (last) destroy_job(&job);
+}
+
+void JobBoard::work() {
+    enter();
+    if (initialize()) {
+        while (Job* const job = claim()) run(*job);
+    }
+    leave(true);
+}
+
+}  // namespace freethreading::platform
