@@ -2,7 +2,6 @@
 
 #include <cxxabi.h>
 
-#include <array>
 #include <atomic>
 #include <cstdint>
 #include <cstdlib>
@@ -35,52 +34,46 @@ class WithMessage : public Exception {
     std::shared_ptr<const std::string> message_;  // copying an exception must not throw
 };
 
-/// A class that is known without registering: its type, the type that stands for it after it was
-/// rebuilt, and how to do that.
-struct KnownClass {
-    const std::type_info* type;
-    const std::type_info* rebuilt_type;
-    detail::RebuildableClass::Rebuild rebuild;
-};
-
 template <class Exception>
-KnownClass known_class() {
+std::exception_ptr from_message(const std::string& message) {
     if constexpr (std::is_constructible_v<Exception, const std::string&>) {
-        return {&typeid(Exception), &typeid(Exception), [](const std::string& message) {
-                    return std::make_exception_ptr(Exception(message));
-                }};
+        return std::make_exception_ptr(Exception(message));
+    } else if (message == Exception().what()) {
+        return std::make_exception_ptr(Exception());
     } else {
-        return {&typeid(Exception), &typeid(WithMessage<Exception>),
-                [](const std::string& message) {
-                    if (message == Exception().what()) return std::make_exception_ptr(Exception());
-                    return std::make_exception_ptr(WithMessage<Exception>(message));
-                }};
+        return std::make_exception_ptr(WithMessage<Exception>(message));
     }
 }
 
 template <class... Exceptions>
-auto known_classes() {
-    return std::array{known_class<Exceptions>()...};
-}
+struct TakeMessage {
+    detail::RebuildableClass classes[sizeof...(Exceptions)] = {
+        {typeid(Exceptions), from_message<Exceptions>}...};
+};
+template <class... Exceptions>
+struct TakeNothing : TakeMessage<Exceptions...> {
+    detail::RebuildableClass rebuilt[sizeof...(Exceptions)] = {
+        {typeid(WithMessage<Exceptions>), from_message<Exceptions>, typeid(Exceptions)}...};
+};
 
-const auto& all_known_classes() {
-    static const auto classes =
-        known_classes<ValueError, RuntimeError, BrokenBarrierError, Empty, Full, TimeoutError,
-                      CancelledError, BrokenWorkerPool, ResourceError,  //
-                      std::exception, std::logic_error, std::invalid_argument, std::domain_error,
-                      std::length_error, std::out_of_range, std::runtime_error, std::range_error,
-                      std::overflow_error, std::underflow_error, std::bad_alloc,
-                      std::bad_array_new_length, std::bad_cast, std::bad_typeid,
-                      std::bad_optional_access, std::bad_variant_access, std::bad_function_call,
-                      std::bad_weak_ptr, std::bad_exception>();
-    return classes;
-}
+const TakeMessage<ValueError, RuntimeError, BrokenBarrierError, Empty, Full, TimeoutError,
+                  CancelledError, BrokenWorkerPool, ResourceError>
+    own_classes;
+const TakeMessage<std::logic_error, std::invalid_argument, std::domain_error, std::length_error,
+                  std::out_of_range, std::runtime_error, std::range_error, std::overflow_error,
+                  std::underflow_error>
+    standard_classes;
+const TakeNothing<std::exception, std::bad_alloc, std::bad_array_new_length, std::bad_cast,
+                  std::bad_typeid, std::bad_optional_access, std::bad_variant_access,
+                  std::bad_function_call, std::bad_weak_ptr, std::bad_exception>
+    standard_classes_without_message;
 
-/// What is known of an exception that is being handled.
+/// What is known of an exception.
 struct Description {
-    const std::type_info* type = nullptr;  // nothing for exceptions of other languages
+    const std::type_info* type;  // nothing for exceptions of other languages
     std::string message;
     std::optional<std::error_code> code;  // of a std::system_error
+    bool is_exception = true;             // and not some other object that was thrown
 };
 
 /// The text that a std::system_error was made with, if any: that of the code follows it.
@@ -101,85 +94,72 @@ Description examine(const std::exception_ptr& exception) {
     } catch (const Error& error) {
         return {&typeid(error), text(error.message()), {}};
     } catch (const std::string& message) {
-        return {&typeid(message), message, {}};
+        return {&typeid(message), message, {}, false};
     } catch (const char* message) {
-        return {&typeid(message), text(message), {}};
+        return {&typeid(message), text(message), {}, false};
     } catch (int number) {
-        return {&typeid(number), std::to_string(number), {}};
+        return {&typeid(number), std::to_string(number), {}, false};
     } catch (...) {
-        return {abi::__cxa_current_exception_type(), {}, {}};
+        return {abi::__cxa_current_exception_type(), {}, {}, false};
     }
 }
 
-const KnownClass* find_known(const std::type_info& type) {
-    for (const auto& known : all_known_classes()) {
-        if (*known.type == type || *known.rebuilt_type == type) return &known;
-    }
-    return nullptr;
-}
-
-/// The type that a receiver can rebuild; nothing if there is none.
-const std::type_info* rebuildable_type(const Description& description) {
-    if (description.type == nullptr) return nullptr;
-    if (const auto* known = find_known(*description.type)) return known->type;
-    if (*description.type == typeid(std::system_error)) {
-        const auto& category = description.code->category();
-        const bool is_ours =
-            category == std::generic_category() || category == std::system_category();
-        return is_ours ? description.type : nullptr;
-    }
-    for (const auto* one = registered.load(); one != nullptr; one = one->next) {
-        if (one->type == *description.type) return description.type;
-    }
-    return nullptr;
+const detail::RebuildableClass* find_class(const std::type_info& type) {
+    const auto* one = registered.load();
+    while (one != nullptr && one->type != type)
+        one = one->next;
+    return one;
 }
 
 /// Of several classes with the same name (in anonymous namespaces) the one at that address.
-detail::RebuildableClass::Rebuild find_rebuild(std::string_view name, std::uintptr_t address) {
-    for (const auto& known : all_known_classes()) {
-        if (known.type->name() == name) return known.rebuild;
-    }
-    detail::RebuildableClass::Rebuild found = nullptr;
+const detail::RebuildableClass* find_class(std::string_view name, std::uintptr_t address) {
+    const detail::RebuildableClass* found = nullptr;
     for (const auto* one = registered.load(); one != nullptr; one = one->next) {
         if (one->type.name() != name) continue;
-        if (reinterpret_cast<std::uintptr_t>(&one->type) == address) return one->rebuild;
-        found = one->rebuild;
+        if (reinterpret_cast<std::uintptr_t>(&one->type) == address) return one;
+        found = one;
     }
     return found;
 }
 
+/// Whether it is a std::system_error of a category that is known everywhere.
+bool is_system_error(const Description& description) {
+    return description.code && *description.type == typeid(std::system_error) &&
+           (description.code->category() == std::generic_category() ||
+            description.code->category() == std::system_category());
+}
+
 }  // namespace
 
-detail::RebuildableClass::RebuildableClass(const std::type_info& class_type,
-                                           Rebuild function) noexcept
-    : type(class_type), rebuild(function), next(registered.load()) {
+detail::RebuildableClass::RebuildableClass(const std::type_info& own_type, Rebuild function,
+                                           const std::type_info& shown_type) noexcept
+    : type(own_type), rebuild(function), shown_as(shown_type), next(registered.load()) {
     while (!registered.compare_exchange_weak(next, this)) {
     }
 }
 
 void encode_exception(PortableOutput& output, const std::exception_ptr& exception) {
     if (exception == nullptr) return encode(output, std::string());
-    auto description = examine(exception);
-    const auto* type = rebuildable_type(description);
-    if (type == nullptr) {
-        if (description.message.empty()) description.message = describe_exception(exception);
-        type = &typeid(RuntimeError);
-    }
-    encode(output, std::string(type->name()));
-    encode(output, reinterpret_cast<std::uintptr_t>(type));
-    if (*type == typeid(std::system_error)) {
+    const auto description = examine(exception);
+    const auto* type = description.type;
+    if (is_system_error(description)) {
+        encode(output, std::string(type->name()));
         encode(output, without_code(description.message, *description.code));
         encode(output, description.code->category() == std::system_category());
         encode(output, description.code->value());
-    } else {
-        encode(output, description.message);
+        return;
     }
+    if (type == nullptr || find_class(*type) == nullptr) type = &typeid(RuntimeError);
+    encode(output, std::string(type->name()));
+    encode(output, reinterpret_cast<std::uintptr_t>(type));
+    encode(output, description.message.empty() && !description.is_exception
+                       ? describe_exception(exception)
+                       : description.message);
 }
 
 std::exception_ptr decode_exception(PortableInput& input) {
     const auto name = decode<std::string>(input);
     if (name.empty()) return nullptr;
-    const auto address = decode<std::uintptr_t>(input);
     if (name == typeid(std::system_error).name()) {
         const auto text = decode<std::optional<std::string>>(input);
         const auto& category =
@@ -188,11 +168,12 @@ std::exception_ptr decode_exception(PortableInput& input) {
         return std::make_exception_ptr(text ? std::system_error(code, *text)
                                             : std::system_error(code));
     }
+    const auto address = decode<std::uintptr_t>(input);
     const auto message = decode<std::string>(input);
     std::exception_ptr rebuilt;
-    if (const auto rebuild = find_rebuild(name, address)) {
+    if (const auto* found = find_class(name, address)) {
         try {
-            rebuilt = rebuild(message);
+            rebuilt = found->rebuild(message);
         } catch (...) {  // the class is not what it promised to be
         }
     }
@@ -203,8 +184,8 @@ std::string describe_exception(const std::exception_ptr& exception) {
     if (exception == nullptr) return "no exception";
     const auto description = examine(exception);
     if (description.type == nullptr) return "an exception of another language";
-    const auto* known = find_known(*description.type);
-    const auto name = class_name(known != nullptr ? *known->type : *description.type);
+    const auto* found = find_class(*description.type);
+    const auto name = class_name(found != nullptr ? found->shown_as : *description.type);
     return description.message.empty() ? name : name + ": " + description.message;
 }
 

@@ -1,6 +1,7 @@
 #include "freethreading/timeout.hpp"
 
-#include <time.h>
+#include <algorithm>
+#include <ctime>
 
 #include "freethreading/error.hpp"
 
@@ -34,9 +35,8 @@ bool Deadline::expired() const {
 
 std::optional<std::chrono::nanoseconds> Deadline::remaining() const {
     if (is_never()) return std::nullopt;
-    if (expired()) return std::chrono::nanoseconds::zero();
-    const auto left = nanoseconds_ - now();
-    return std::chrono::nanoseconds(left > 0 ? left : 0);
+    if (nanoseconds_ <= 0) return std::chrono::nanoseconds::zero();
+    return std::chrono::nanoseconds(std::max(nanoseconds_ - now(), std::int64_t{0}));
 }
 
 }  // namespace freethreading

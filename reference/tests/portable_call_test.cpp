@@ -57,9 +57,9 @@ constexpr auto capturing_lambda = [number = captured] { return number; };
 
 // GEN-10, DOC-16: what can be a target.
 static_assert(PortableTarget<decltype(add)> && PortableTarget<decltype(&add)>);
-static_assert(PortableTarget<std::remove_const_t<decltype(plain_lambda)>>);
+static_assert(PortableTarget<decltype(plain_lambda)>);
 static_assert(PortableTarget<Twice> && PortableTarget<std::plus<>>);
-static_assert(!PortableTarget<std::remove_const_t<decltype(capturing_lambda)>>);
+static_assert(!PortableTarget<decltype(capturing_lambda)>);
 static_assert(!PortableTarget<Adder> && !PortableTarget<std::function<void()>>);
 static_assert(!PortableTarget<int> && !PortableTarget<int*> && !PortableTarget<void*>);
 static_assert(!PortableTarget<decltype(&Adder::operator())>);

@@ -39,81 +39,54 @@ concept Portable = detail::is_portable<T>();
 template <class T>
 concept PortableBytes = Portable<T> && detail::is_bytes<T>();
 
-namespace detail {
-template <class T>
-struct StoredType {
-    using type = std::decay_t<T>;
-};
-template <class T>
-    requires std::is_same_v<std::remove_const_t<std::remove_pointer_t<std::decay_t<T>>>, char> &&
-             std::is_pointer_v<std::decay_t<T>>
-struct StoredType<T> {
-    using type = std::string;
-};
-}  // namespace detail
-
 /// What an argument of type `T` becomes on its way: the plain type, and std::string for C strings.
 template <class T>
-using Stored = typename detail::StoredType<T>::type;
+using Stored = std::conditional_t<std::is_same_v<std::decay_t<T>, const char*> ||
+                                      std::is_same_v<std::decay_t<T>, char*>,
+                                  std::string, std::decay_t<T>>;
 
-/// Fails to compile unless `T` is portable, and says what to do about it.
+/// Fails to compile unless `T` is portable, and says what to do about it: about the very part of it
+/// that is not, where it is composed.
 template <class T>
 consteval void require_portable() {
-    using Plain = std::remove_cv_t<T>;
-    if constexpr (Portable<Plain>) {
-    } else if constexpr (std::is_pointer_v<Plain> &&
-                         std::is_same_v<std::remove_cv_t<std::remove_pointer_t<Plain>>, char>) {
-        static_assert(
-            Portable<Plain>,
-            "a pointer cannot go to another worker: pass std::string instead of const char*");
-    } else if constexpr (std::is_pointer_v<Plain> || std::is_member_pointer_v<Plain> ||
-                         std::is_array_v<Plain>) {
-        static_assert(Portable<Plain>,
-                      "a pointer cannot go to another worker: pass the value itself, or "
-                      "std::vector or std::array for several");
-    } else if constexpr (std::is_reference_v<T>) {
-        static_assert(Portable<Plain>,
-                      "a reference cannot go to another worker: pass a value; share state through "
-                      "Queue, Lock and the like");
-    } else if constexpr (detail::is_smart_pointer<Plain>) {
-        static_assert(
-            Portable<Plain>,
-            "a smart pointer cannot go to another worker: pass the object itself by value");
-    } else if constexpr (std::ranges::view<Plain>) {
-        static_assert(Portable<Plain>,
-                      "a view refers to memory of this worker: pass std::string instead of "
+    if constexpr (Portable<T>) {
+        return;
+    } else if constexpr (std::is_pointer_v<T> || std::is_array_v<T>) {
+        static_assert(Portable<T>,
+                      "a pointer cannot go to another worker: pass std::string instead of "
+                      "const char*, the value itself or std::vector instead of other pointers");
+    } else if constexpr (detail::is_smart_pointer<T>) {
+        static_assert(Portable<T>, "a smart pointer cannot go to another worker: pass the object");
+    } else if constexpr (std::ranges::view<T>) {
+        static_assert(Portable<T>,
+                      "a view cannot go to another worker: pass std::string instead of "
                       "std::string_view, std::vector instead of std::span");
-    } else if constexpr (detail::Composed<Plain>) {
+    } else if constexpr (detail::Composed<T>) {
         []<class... P>(detail::Types<P...>) {
             (require_portable<P>(), ...);
-        }(typename detail::Composition<Plain>::Parts());
-    } else if constexpr (detail::is_record<Plain>()) {
+        }(typename detail::Composition<T>::Parts());
+    } else if constexpr (detail::is_record<T>()) {
         []<class... M>(detail::Types<M...>) {
             (require_portable<M>(), ...);
-        }(detail::MemberTypes<Plain>());
+        }(detail::MemberTypes<T>());
     } else {
-        static_assert(Portable<Plain>,
+        static_assert(Portable<T>,
                       "this type cannot go to another worker: give it a serialize function for "
-                      "cereal, or make it an aggregate of up to 16 portable members, or specialise "
-                      "freethreading::copied_as_bytes");
+                      "cereal, or make it an aggregate of up to 16 portable members");
     }
 }
 
 namespace detail {
 
-/// The type of a number or enum that is not an enum.
 template <class T>
-struct Underlying : std::type_identity<T> {};
-template <class T>
-    requires std::is_enum_v<T>
-struct Underlying<T> : std::underlying_type<T> {};
+concept Boolean = std::is_same_v<T, bool> || std::is_same_v<std::underlying_type_t<T>, bool>;
 
 /// Whether the bytes at `value` make one: no `bool` in it is anything but 0 or 1.
 template <class T>
 bool is_valid(const T& value) {
     if constexpr (std::is_array_v<T> || Array<T>) {
         return std::ranges::all_of(value, [](const auto& element) { return is_valid(element); });
-    } else if constexpr (std::is_same_v<typename Underlying<T>::type, bool>) {
+    } else if constexpr (Boolean<T>) {
         unsigned char byte = 0;
         std::memcpy(&byte, &value, 1);
         return byte <= 1;
@@ -208,13 +181,14 @@ void encode_all(PortableOutput& output, const T&... values) {
 template <class T, class... M>
 T decode_all(PortableInput& input, Types<M...>) {
     if constexpr (sizeof...(M) == 0) (void)input.read_byte();
-    return T{decode<std::remove_const_t<M>>(input)...};
+    return T{decode<M>(input)...};
 }
 
 }  // namespace detail
 
 /// Appends `value`, at least one byte. Throws ValueError if its own serialization function fails,
-/// if a variant has no value, or if containers are nested more than 500 deep. Fulfils QUEUE-19.
+/// if a variant has no value, or if containers are nested more than 500 deep; a part of the value
+/// may then have been written. Fulfils QUEUE-19.
 template <class T>
 void encode(PortableOutput& output, const T& value) {
     require_portable<T>();
@@ -259,7 +233,7 @@ void encode(PortableOutput& output, const T& value) {
         } catch (...) {
             detail::reject_serialization(typeid(T));
         }
-    } else {
+    } else if constexpr (detail::is_record<T>()) {
         detail::members(value, [&](const auto&... parts) { detail::encode_all(output, parts...); });
     }
 }
@@ -304,7 +278,7 @@ T decode(PortableInput& input) {
             PortableInput::reject(exception.what());
         }
         return value;
-    } else {
+    } else if constexpr (detail::is_record<T>()) {
         return detail::decode_all<T>(input, detail::MemberTypes<T>());
     }
 }

@@ -122,57 +122,25 @@ consteval bool is_decomposable() {
 template <class T, class Function>
 constexpr decltype(auto) members(T& value, Function&& function) {
     constexpr std::size_t count = member_count<std::remove_const_t<T>>();
-    if constexpr (count == 0) {
-        return function();
-    } else if constexpr (count == 1) {
-        auto& [a] = value;
-        return function(a);
-    } else if constexpr (count == 2) {
-        auto& [a, b] = value;
-        return function(a, b);
-    } else if constexpr (count == 3) {
-        auto& [a, b, c] = value;
-        return function(a, b, c);
-    } else if constexpr (count == 4) {
-        auto& [a, b, c, d] = value;
-        return function(a, b, c, d);
-    } else if constexpr (count == 5) {
-        auto& [a, b, c, d, e] = value;
-        return function(a, b, c, d, e);
-    } else if constexpr (count == 6) {
-        auto& [a, b, c, d, e, f] = value;
-        return function(a, b, c, d, e, f);
-    } else if constexpr (count == 7) {
-        auto& [a, b, c, d, e, f, g] = value;
-        return function(a, b, c, d, e, f, g);
-    } else if constexpr (count == 8) {
-        auto& [a, b, c, d, e, f, g, h] = value;
-        return function(a, b, c, d, e, f, g, h);
-    } else if constexpr (count == 9) {
-        auto& [a, b, c, d, e, f, g, h, i] = value;
-        return function(a, b, c, d, e, f, g, h, i);
-    } else if constexpr (count == 10) {
-        auto& [a, b, c, d, e, f, g, h, i, j] = value;
-        return function(a, b, c, d, e, f, g, h, i, j);
-    } else if constexpr (count == 11) {
-        auto& [a, b, c, d, e, f, g, h, i, j, k] = value;
-        return function(a, b, c, d, e, f, g, h, i, j, k);
-    } else if constexpr (count == 12) {
-        auto& [a, b, c, d, e, f, g, h, i, j, k, l] = value;
-        return function(a, b, c, d, e, f, g, h, i, j, k, l);
-    } else if constexpr (count == 13) {
-        auto& [a, b, c, d, e, f, g, h, i, j, k, l, m] = value;
-        return function(a, b, c, d, e, f, g, h, i, j, k, l, m);
-    } else if constexpr (count == 14) {
-        auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n] = value;
-        return function(a, b, c, d, e, f, g, h, i, j, k, l, m, n);
-    } else if constexpr (count == 15) {
-        auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o] = value;
-        return function(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o);
-    } else if constexpr (count == 16) {
-        auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = value;
-        return function(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p);
-    }
+    // clang-format off
+    if constexpr (count == 0) { return function(); }
+    if constexpr (count == 1) { auto& [a] = value; return function(a); }
+    if constexpr (count == 2) { auto& [a, b] = value; return function(a, b); }
+    if constexpr (count == 3) { auto& [a, b, c] = value; return function(a, b, c); }
+    if constexpr (count == 4) { auto& [a, b, c, d] = value; return function(a, b, c, d); }
+    if constexpr (count == 5) { auto& [a, b, c, d, e] = value; return function(a, b, c, d, e); }
+    if constexpr (count == 6) { auto& [a, b, c, d, e, f] = value; return function(a, b, c, d, e, f); }
+    if constexpr (count == 7) { auto& [a, b, c, d, e, f, g] = value; return function(a, b, c, d, e, f, g); }
+    if constexpr (count == 8) { auto& [a, b, c, d, e, f, g, h] = value; return function(a, b, c, d, e, f, g, h); }
+    if constexpr (count == 9) { auto& [a, b, c, d, e, f, g, h, i] = value; return function(a, b, c, d, e, f, g, h, i); }
+    if constexpr (count == 10) { auto& [a, b, c, d, e, f, g, h, i, j] = value; return function(a, b, c, d, e, f, g, h, i, j); }
+    if constexpr (count == 11) { auto& [a, b, c, d, e, f, g, h, i, j, k] = value; return function(a, b, c, d, e, f, g, h, i, j, k); }
+    if constexpr (count == 12) { auto& [a, b, c, d, e, f, g, h, i, j, k, l] = value; return function(a, b, c, d, e, f, g, h, i, j, k, l); }
+    if constexpr (count == 13) { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m] = value; return function(a, b, c, d, e, f, g, h, i, j, k, l, m); }
+    if constexpr (count == 14) { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n] = value; return function(a, b, c, d, e, f, g, h, i, j, k, l, m, n); }
+    if constexpr (count == 15) { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o] = value; return function(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o); }
+    if constexpr (count == 16) { auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = value; return function(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p); }
+    // clang-format on
 }
 
 /// Types<...> of the members as they are declared, but for references.

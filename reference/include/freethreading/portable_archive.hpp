@@ -8,7 +8,6 @@
 
 #include <cereal/cereal.hpp>
 #include <cstddef>
-#include <limits>
 #include <type_traits>
 #include <typeinfo>
 
@@ -28,21 +27,18 @@ consteval bool is_portable();
 template <class T>
 consteval bool serializes_itself();
 
-/// Whether an archive leaves `T` to us: sharing of pointers and versions need cereal's own way.
+/// Whether an archive leaves `T` to us. Versions and shared pointers need cereal's own way.
 template <class T>
-consteval bool is_portable_without_cereal() {
-    return !serializes_itself<T>() && is_portable<T>();
-}
+inline constexpr bool is_portable_without_cereal = !serializes_itself<T>() && is_portable<T>();
 
 /// To be called while a serializer's exception is being handled. Throws ValueError with its reason;
 /// exceptions of this library and std::bad_alloc pass.
 [[noreturn]] void reject_serialization(const std::type_info& type);
 
-class OutputArchive : public cereal::OutputArchive<OutputArchive> {
+struct OutputArchive : cereal::OutputArchive<OutputArchive> {
     using Base = cereal::OutputArchive<OutputArchive>;
 
-  public:
-    explicit OutputArchive(PortableOutput& output) : Base(this), output_(output) {}
+    explicit OutputArchive(PortableOutput& destination) : Base(this), output(destination) {}
 
     template <class... T>
     OutputArchive& operator()(T&&... values) {
@@ -54,32 +50,24 @@ class OutputArchive : public cereal::OutputArchive<OutputArchive> {
         return (*this)(value);
     }
     template <class T>
-    OutputArchive& operator<<(T&& value) {
-        return (*this)(value);
-    }
-    void write(const void* data, std::size_t size) { output_.write(data, size); }
-
-  private:
-    template <class T>
     void process_one(T& value) {
-        if constexpr (is_portable_without_cereal<std::remove_const_t<T>>()) {
-            encode(output_, value);
+        if constexpr (is_portable_without_cereal<std::remove_const_t<T>>) {
+            encode(output, value);
         } else {
-            const auto before = output_.bytes().size();
+            const auto before = output.bytes().size();
             Base::operator()(value);
             // At least one byte each, so that a count of elements is bounded by the bytes left.
-            if (output_.bytes().size() == before) output_.write_byte(0);
+            if (output.bytes().size() == before) output.write_byte(0);
         }
     }
 
-    PortableOutput& output_;
+    PortableOutput& output;
 };
 
-class InputArchive : public cereal::InputArchive<InputArchive> {
+struct InputArchive : cereal::InputArchive<InputArchive> {
     using Base = cereal::InputArchive<InputArchive>;
 
-  public:
-    explicit InputArchive(PortableInput& input) : Base(this), input_(input) {}
+    explicit InputArchive(PortableInput& source) : Base(this), input(source) {}
 
     template <class... T>
     InputArchive& operator()(T&&... values) {
@@ -91,25 +79,17 @@ class InputArchive : public cereal::InputArchive<InputArchive> {
         return (*this)(value);
     }
     template <class T>
-    InputArchive& operator>>(T&& value) {
-        return (*this)(value);
-    }
-    void read(void* data, std::size_t size) { input_.read(data, size); }
-    [[nodiscard]] std::size_t read_size() { return input_.read_size(1); }
-
-  private:
-    template <class T>
     void process_one(T& value) {
-        if constexpr (is_portable_without_cereal<T>()) {
-            value = decode<T>(input_);
+        if constexpr (is_portable_without_cereal<T>) {
+            value = decode<T>(input);
         } else {
-            const auto before = input_.remaining();
+            const auto before = input.remaining();
             Base::operator()(value);
-            if (input_.remaining() == before) (void)input_.read_byte();
+            if (input.remaining() == before) (void)input.read_byte();
         }
     }
 
-    PortableInput& input_;
+    PortableInput& input;
 };
 
 }  // namespace detail
@@ -119,44 +99,34 @@ namespace cereal {
 
 template <class T>
     requires std::is_arithmetic_v<T>
-void CEREAL_SAVE_FUNCTION_NAME(freethreading::detail::OutputArchive& archive, const T& value) {
-    archive.write(&value, sizeof value);
+void save(freethreading::detail::OutputArchive& archive, const T& number) {
+    archive(number);
 }
 template <class T>
     requires std::is_arithmetic_v<T>
-void CEREAL_LOAD_FUNCTION_NAME(freethreading::detail::InputArchive& archive, T& value) {
-    archive(value);
+void load(freethreading::detail::InputArchive& archive, T& number) {
+    archive(number);
 }
-
-template <class T>
-void CEREAL_SAVE_FUNCTION_NAME(freethreading::detail::OutputArchive& archive,
-                               const NameValuePair<T>& pair) {
+template <class Archive, class T>
+CEREAL_ARCHIVE_RESTRICT(freethreading::detail::InputArchive, freethreading::detail::OutputArchive)
+serialize(Archive& archive, NameValuePair<T>& pair) {
     archive(pair.value);
 }
 template <class T>
-void CEREAL_LOAD_FUNCTION_NAME(freethreading::detail::InputArchive& archive,
-                               NameValuePair<T>& pair) {
-    archive(pair.value);
-}
-
-template <class T>
-void CEREAL_SAVE_FUNCTION_NAME(freethreading::detail::OutputArchive& archive,
-                               const SizeTag<T>& tag) {
-    archive(static_cast<std::size_t>(tag.size));
+void save(freethreading::detail::OutputArchive& archive, const SizeTag<T>& tag) {
+    archive.output.write_size(tag.size);
 }
 template <class T>
-void CEREAL_LOAD_FUNCTION_NAME(freethreading::detail::InputArchive& archive, SizeTag<T>& tag) {
-    tag.size = static_cast<std::remove_reference_t<decltype(tag.size)>>(archive.read_size());
-}
-
-template <class T>
-void CEREAL_SAVE_FUNCTION_NAME(freethreading::detail::OutputArchive& archive,
-                               const BinaryData<T>& data) {
-    archive.write(data.data, static_cast<std::size_t>(data.size));
+void load(freethreading::detail::InputArchive& archive, SizeTag<T>& tag) {
+    tag.size = archive.input.read_size(1);
 }
 template <class T>
-void CEREAL_LOAD_FUNCTION_NAME(freethreading::detail::InputArchive& archive, BinaryData<T>& data) {
-    archive.read(data.data, static_cast<std::size_t>(data.size));
+void save(freethreading::detail::OutputArchive& archive, const BinaryData<T>& data) {
+    archive.output.write(data.data, data.size);
+}
+template <class T>
+void load(freethreading::detail::InputArchive& archive, BinaryData<T>& data) {
+    archive.input.read(data.data, data.size);
 }
 
 }  // namespace cereal

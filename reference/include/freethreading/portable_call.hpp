@@ -36,7 +36,7 @@ concept FunctionPointer = std::is_pointer_v<F> && std::is_function_v<std::remove
 template <class F>
 concept PortableTarget =
     detail::FunctionPointer<std::decay_t<F>> ||
-    (std::is_class_v<F> && std::is_empty_v<F> && std::default_initializable<F>);
+    (std::is_empty_v<std::decay_t<F>> && std::default_initializable<std::decay_t<F>>);
 
 /// Whether `F` can be called with arguments of the types `A`, each on its way become a Stored<A>.
 template <class F, class... A>
@@ -56,9 +56,19 @@ consteval void require_call() {
                   "std::string");
 }
 
-/// What the call of a target results in, as its caller receives it; void if nothing.
+namespace detail {
 template <class F, class... A>
-using CallResult = Stored<std::invoke_result_t<std::decay_t<F>&, Stored<A>...>>;
+struct ResultOfCall : std::type_identity<void> {};
+template <class F, class... A>
+    requires CallableWith<F, A...>
+struct ResultOfCall<F, A...>
+    : std::type_identity<Stored<std::invoke_result_t<std::decay_t<F>&, Stored<A>...>>> {};
+}  // namespace detail
+
+/// What the call of a target results in, as its caller receives it; void if nothing. (Also void if
+/// it cannot be called, so that a function declared with it lives to say so by `require_call`.)
+template <class F, class... A>
+using CallResult = typename detail::ResultOfCall<F, A...>::type;
 
 /// Writes a target: the address of a function, nothing for a function object.
 /// Throws ValueError for a null pointer.
@@ -117,8 +127,10 @@ template <class F, class... A>
     encode_target(output, target);
     (encode_argument(output, arguments), ...);
     return [](PortableInput& call, PortableOutput* result) {
-        auto callable = decode_target<F>(call);
-        call_target(callable, std::tuple<Stored<A>...>{decode<Stored<A>>(call)...}, result);
+        if constexpr (PortableTarget<F> && CallableWith<F, A...>) {
+            auto callable = decode_target<F>(call);
+            call_target(callable, std::tuple<Stored<A>...>{decode<Stored<A>>(call)...}, result);
+        }
     };
 }
 

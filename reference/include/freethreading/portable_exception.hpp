@@ -24,24 +24,28 @@ namespace detail {
 
 /// A class of exceptions that can be rebuilt, one in a list of all. Each registers itself when its
 /// module is loaded, so what a worker names is looked up, never trusted.
-class RebuildableClass {
-  public:
-    /// Null, or an exception of that class, if it cannot be done.
+struct RebuildableClass {
+    /// Null if it cannot be done.
     using Rebuild = std::exception_ptr (*)(const std::string& message);
 
-    RebuildableClass(const std::type_info& type, Rebuild rebuild) noexcept;
+    RebuildableClass(const std::type_info& own_type, Rebuild function) noexcept
+        : RebuildableClass(own_type, function, own_type) {}
+    RebuildableClass(const std::type_info& own_type, Rebuild function,
+                     const std::type_info& shown_type) noexcept;
     RebuildableClass(const RebuildableClass&) = delete;
     RebuildableClass& operator=(const RebuildableClass&) = delete;
 
     const std::type_info& type;
     const Rebuild rebuild;
+    const std::type_info& shown_as;  // the class that a person knows
     const RebuildableClass* next;
 };
 
 }  // namespace detail
 
 /// Base of an exception class that is rebuilt as itself in the worker that receives it. `Self`
-/// derives from std::exception, is not abstract and can be made from what its `what()` returned.
+/// derives from std::exception and can be made from what its `what()` returned; where that gives
+/// another message, a RuntimeError arrives. A module with such a class must stay loaded.
 template <class Self>
 class PortableException {
   protected:

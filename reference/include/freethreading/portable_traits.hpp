@@ -83,7 +83,7 @@ struct Composition<Container<Key, T, Policies...>> {
 template <template <class...> class Product, class... T>
     requires is_one_of<Product, std::pair, std::tuple, std::optional, std::variant>
 struct Composition<Product<T...>> {
-    using Parts = Types<T...>;
+    using Parts = Types<std::remove_const_t<T>...>;
     static constexpr bool is_container = false;
 };
 template <class T, std::size_t Size>
@@ -177,7 +177,7 @@ consteval bool is_portable() {
         return true;
     } else if constexpr (Composed<T>) {
         return []<class... P>(Types<P...>) {
-            return (is_portable<std::remove_const_t<P>, Assumed...>() && ...);
+            return (is_portable<P, Assumed...>() && ...);
         }(typename Composition<T>::Parts());
     } else if constexpr (serializes_itself<T>()) {
         return std::default_initializable<T> && std::move_constructible<T>;
