@@ -253,14 +253,19 @@ void stop_fork_server() {
   if (send(client().socket.load(), &stop, sizeof stop, MSG_NOSIGNAL) == sizeof stop) waitpid(client().server, nullptr, 0);
 }
 
-void start_worker_process(WorkerRecord& record, const void* target) {
+void require_known_code(const void* target) {
+  if (!mode().worker_processes) return;
   ensure_fork_server();
-  require_fork_server();
   const auto address = reinterpret_cast<std::uintptr_t>(target);
   bool known = target == nullptr;
   for (const auto& module : client().modules) known = known || (address >= module.begin && address < module.end);
   if (!known)
     throw ValueError("the target lies in a library that was loaded after the fork server had started: load it first, or call start_fork_server later");
+}
+
+void start_worker_process(WorkerRecord& record, const void* target) {
+  require_known_code(target);
+  require_fork_server();
   record.serial = root().next_process_serial.fetch_add(1) + 1;
   const Request request{.record = &record};
   if (send(client().socket.load(), &request, sizeof request, MSG_NOSIGNAL) != sizeof request)

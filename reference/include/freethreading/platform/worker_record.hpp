@@ -39,8 +39,10 @@ struct WorkerRecord : Object {
   static void destroy(Object* object);
 };
 
-/// Starts the worker as a process, or throws ResourceError. `target` must lie in a module that was loaded when the fork server started, or
-/// ValueError is thrown.
+/// Throws ValueError if `target` lies in a module that was loaded after the fork server had started, so that worker processes lack it.
+void require_known_code(const void* target);
+
+/// Starts the worker as a process, or throws ResourceError, or ValueError as above.
 void start_worker_process(WorkerRecord& record, const void* target);
 
 /// What a worker process does, from its fork to its end.

@@ -39,6 +39,8 @@ class WorkerState : public std::enable_shared_from_this<WorkerState> {
   void set_daemon(bool daemon);
   [[nodiscard]] std::uint64_t ident() const;
   [[nodiscard]] std::vector<std::shared_ptr<WorkerState>> living_children();
+  /// What other processes know of it; null unless it was started.
+  [[nodiscard]] std::shared_ptr<WorkerRecord> record() const;
 
  private:
   // With its record, so that no mutex of another worker is needed to see whether it has ended.
@@ -47,7 +49,6 @@ class WorkerState : public std::enable_shared_from_this<WorkerState> {
     std::shared_ptr<WorkerRecord> record;
   };
   void require_creator(const char* call) const;
-  [[nodiscard]] std::shared_ptr<WorkerRecord> record() const;
   void start_thread(std::shared_ptr<WorkerRecord> record);
   void add_child(Child child);
 
