@@ -17,7 +17,9 @@ constexpr std::uint32_t sleepers = 1;
 constexpr std::uint32_t step = 2;
 constexpr int everybody = INT_MAX;
 
-void remember_sleepers(Word& word) { word.store(word.load() | sleepers); }
+void remember_sleepers(Word& word) {
+    word.store(word.load() | sleepers);
+}
 
 void tell(Transaction& transaction, Word& word, int count) {
     const std::uint32_t seen = word.load();
@@ -26,8 +28,12 @@ void tell(Transaction& transaction, Word& word, int count) {
     word.store((seen + step) & ~sleepers);
 }
 
-bool is_finished(const Job& job) { return job.status >= Job::succeeded; }
-bool is_ready(const Job& job) { return is_finished(job) && job.held == 0; }
+bool is_finished(const Job& job) {
+    return job.status >= Job::succeeded;
+}
+bool is_ready(const Job& job) {
+    return is_finished(job) && job.held == 0;
+}
 
 // The message that `field` points to becomes the caller's.
 Message* take_message(Transaction& transaction, Message*& field) {
@@ -79,7 +85,8 @@ void JobBoard::destroy(Object* object) {
     auto* const board = static_cast<JobBoard*>(object);
     // Nobody is left, but after an unclean end there may be jobs.
     static_cast<void>(board->break_off(Job::terminated));
-    while (board->first_announced_ != nullptr) static_cast<void>(board->wait_for_news({}));
+    while (board->first_announced_ != nullptr)
+        static_cast<void>(board->wait_for_news({}));
     release(board->initializer_call_);
     release_plain(board);
 }
@@ -130,7 +137,8 @@ void JobBoard::conclude(Transaction& transaction, Job& job, Job::Status status) 
     tell(transaction, finished_, everybody);
     if (job.announced != 0) {
         transaction.write(job.next_announced, nullptr);
-        transaction.write(last_announced_ != nullptr ? last_announced_->next_announced : first_announced_, &job);
+        transaction.write(
+            last_announced_ != nullptr ? last_announced_->next_announced : first_announced_, &job);
         transaction.write(last_announced_, &job);
         count_reference(transaction, &job);
     }
@@ -195,7 +203,8 @@ bool JobBoard::break_off(Job::Status reason) {
             last = take_back(transaction, *job, fate_);
         } else {
             job = running_.first;
-            while (job != nullptr && is_finished(*job)) job = job->next;
+            while (job != nullptr && is_finished(*job))
+                job = job->next;
             if (job == nullptr) return first;
             // It stays among the running ones, and so alive, until its worker is done with it.
             conclude(transaction, *job, fate_);
@@ -229,7 +238,8 @@ bool JobBoard::wait_for(Job& job, Deadline deadline) {
     return wait_until([&] { return is_ready(job); }, job.changed, deadline);
 }
 
-std::shared_ptr<Job> JobBoard::wait_for_any(std::span<const std::shared_ptr<Job>> jobs, Deadline deadline) {
+std::shared_ptr<Job> JobBoard::wait_for_any(std::span<const std::shared_ptr<Job>> jobs,
+                                            Deadline deadline) {
     std::shared_ptr<Job> found;
     static_cast<void>(wait_until(
         [&] {
@@ -256,7 +266,9 @@ std::exception_ptr JobBoard::failure_of(const Job& job) {
 }
 
 std::exception_ptr JobBoard::failure_of(Job::Status status) {
-    const auto broken = [](const char* message) { return std::make_exception_ptr(BrokenWorkerPool(message)); };
+    const auto broken = [](const char* message) {
+        return std::make_exception_ptr(BrokenWorkerPool(message));
+    };
     switch (status) {
         case Job::cancelled:
             return std::make_exception_ptr(CancelledError());
@@ -267,7 +279,8 @@ std::exception_ptr JobBoard::failure_of(Job::Status status) {
         case Job::uninitialized:
             return broken("the initializer of the pool failed, so that no worker can run a task");
         case Job::no_memory:
-            return std::make_exception_ptr(ResourceError("no memory is left for the result of the task"));
+            return std::make_exception_ptr(
+                ResourceError("no memory is left for the result of the task"));
         default:
             return nullptr;
     }
@@ -321,7 +334,9 @@ bool JobBoard::is_over() const {
 }
 
 JobBoard::News JobBoard::wait_for_news(Deadline deadline) {
-    static_cast<void>(wait_until([&] { return first_announced_ != nullptr || stirred_ != 0 || is_over(); }, news_, deadline));
+    static_cast<void>(
+        wait_until([&] { return first_announced_ != nullptr || stirred_ != 0 || is_over(); }, news_,
+                   deadline));
     Transaction transaction;
     transaction.lock(lock_);
     Job* const job = first_announced_;
@@ -342,7 +357,11 @@ JobBoard::News JobBoard::wait_for_news(Deadline deadline) {
 JobBoard::Counts JobBoard::counts() {
     Transaction transaction;
     transaction.lock(lock_);
-    return {.unfinished = unfinished_, .entered = entered_, .left = left_, .fate = fate_, .closed = closed_ != 0};
+    return {.unfinished = unfinished_,
+            .entered = entered_,
+            .left = left_,
+            .fate = fate_,
+            .closed = closed_ != 0};
 }
 
 void JobBoard::stir(Transaction& transaction) {
@@ -399,7 +418,8 @@ bool JobBoard::initialize() {
         PortableInput input = call.input();
         initializer_(input, nullptr);
     } catch (...) {
-        const std::string text = "Exception in the initializer of a pool: " + describe_exception(std::current_exception()) + "\n";
+        const std::string text = "Exception in the initializer of a pool: " +
+                                 describe_exception(std::current_exception()) + "\n";
         if (break_off(Job::uninitialized)) std::fwrite(text.data(), 1, text.size(), stderr);
         return false;
     }
@@ -466,7 +486,8 @@ void JobBoard::run(Job& job) {
             break;
         }
     }
-    // Whoever gets the result may rely on the output being there; and a daemon may be killed before it ends.
+    // Whoever gets the result may rely on the output being there; and a daemon may be killed before
+    // it ends.
     if (mode().worker_processes) flush_output();
     finish(job, outcome, result, true);
 }
@@ -499,7 +520,8 @@ void JobBoard::finish(Job& job, Job::Status outcome, Message* result, bool is_mi
 void JobBoard::work() {
     enter();
     if (initialize()) {
-        while (Job* const job = claim()) run(*job);
+        while (Job* const job = claim())
+            run(*job);
     }
     leave(true);
 }

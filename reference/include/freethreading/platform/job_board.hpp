@@ -2,9 +2,10 @@
 /// \file
 /// What a pool and its workers share: the tasks in order, and what became of them. Internal.
 ///
-/// A task is a Job on a JobBoard. The creator posts jobs; every worker takes the first one that is queued, runs it outside of any
-/// lock, and records the result; the creator sleeps on the job itself. Each of these steps is one transaction, so a worker that is killed
-/// leaves its job either running, and then its will marks the job as lost, or finished.
+/// A task is a Job on a JobBoard. The creator posts jobs; every worker takes the first one that is
+/// queued, runs it outside of any lock, and records the result; the creator sleeps on the job
+/// itself. Each of these steps is one transaction, so a worker that is killed leaves its job either
+/// running, and then its will marks the job as lost, or finished.
 
 #include <cstdint>
 #include <exception>
@@ -22,7 +23,8 @@ namespace freethreading::platform {
 
 class JobBoard;
 
-/// One task. Its fields are guarded by the board's lock, but those of a finished job never change again (except `held` and the input).
+/// One task. Its fields are guarded by the board's lock, but those of a finished job never change
+/// again (except `held` and the input).
 struct Job : Object {
     /// From `succeeded` on it is finished.
     enum Status : std::uint64_t {
@@ -67,20 +69,22 @@ class JobBoard : public Object {
     // For the creator.
 
     [[nodiscard]] std::shared_ptr<Job> make_job(const Call& call);
-    /// Queues a job, or finishes it at once if the board is broken. False, and nothing happens, if the board is closed.
+    /// Queues a job, or finishes it at once if the board is broken. False, and nothing happens, if
+    /// the board is closed.
     [[nodiscard]] bool post(Job& job);
     /// Takes a queued job back; whether it is cancelled now.
     bool cancel(Job& job);
     void cancel_all();
     /// From now on nothing is posted, and workers leave when nothing is queued.
     void close();
-    /// Finishes every job with `reason`, those to come too; a job that runs may run to its end, for nothing.
-    /// Returns false if the board was broken before.
+    /// Finishes every job with `reason`, those to come too; a job that runs may run to its end, for
+    /// nothing. Returns false if the board was broken before.
     bool break_off(Job::Status reason);
 
     /// Blocks until the job is ready, or `deadline`; whether it is.
     [[nodiscard]] bool wait_for(Job& job, Deadline deadline);
-    /// Blocks until one of the jobs is ready, or `deadline`. Returns the one that finished first, or null.
+    /// Blocks until one of the jobs is ready, or `deadline`. Returns the one that finished first,
+    /// or null.
     [[nodiscard]] std::shared_ptr<Job> wait_for_any(std::span<const std::shared_ptr<Job>> jobs,
                                                     Deadline deadline);
     [[nodiscard]] Job::Status status_of(Job& job);
@@ -93,7 +97,8 @@ class JobBoard : public Object {
     /// Asks for the supervisor to be told of the job; false if it has finished already.
     [[nodiscard]] bool announce(Job& job);
     void release_hold(Job& job);
-    /// From `expect_supervisor` to `dismiss` there is one, and should its process die in between the board is broken.
+    /// From `expect_supervisor` to `dismiss` there is one, and should its process die in between
+    /// the board is broken.
     void expect_supervisor();
     void attend();
     void dismiss(bool attended);
