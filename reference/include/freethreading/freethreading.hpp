@@ -13,6 +13,7 @@
 ///
 /// Fulfils GEN-1.
 
+#include "freethreading/async_result.hpp"
 #include "freethreading/backend.hpp"
 #include "freethreading/barrier.hpp"
 #include "freethreading/bounded_semaphore.hpp"
@@ -20,6 +21,8 @@
 #include "freethreading/current_worker.hpp"
 #include "freethreading/error.hpp"
 #include "freethreading/event.hpp"
+#include "freethreading/future.hpp"
+#include "freethreading/imap_iterator.hpp"
 #include "freethreading/lock.hpp"
 #include "freethreading/portable.hpp"
 #include "freethreading/queue.hpp"
@@ -29,3 +32,5 @@
 #include "freethreading/timeout.hpp"
 #include "freethreading/with.hpp"
 #include "freethreading/worker.hpp"
+#include "freethreading/worker_pool.hpp"
+#include "freethreading/worker_pool_executor.hpp"
