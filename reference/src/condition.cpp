@@ -15,107 +15,117 @@ constexpr int spins = 50;
 constexpr int notified_together = 4;
 }  // namespace
 
-Condition::Condition(const Lock& lock) : state_(platform::make_object<State>()), lock_(lock.state_) {}
-Condition::Condition(const RLock& lock) : state_(platform::make_object<State>()), lock_(lock.state_) {}
+Condition::Condition(const Lock& lock)
+    : state_(platform::make_object<State>()), lock_(lock.state_) {}
+Condition::Condition(const RLock& lock)
+    : state_(platform::make_object<State>()), lock_(lock.state_) {}
 
-Condition::Condition(PortableInput& input) : state_(platform::object_cast<State>(input.reference())) {
-  bool reentrant = false;
-  input.read(&reentrant, sizeof reentrant);
-  lock_ = platform::OwnedLock::from(input.reference(), reentrant);
+Condition::Condition(PortableInput& input)
+    : state_(platform::object_cast<State>(input.reference())) {
+    bool reentrant = false;
+    input.read(&reentrant, sizeof reentrant);
+    lock_ = platform::OwnedLock::from(input.reference(), reentrant);
 }
 
 void Condition::save(PortableOutput& output) const {
-  const bool reentrant = lock_->reentrant();
-  output.reference(state_);
-  output.write(&reentrant, sizeof reentrant);
-  output.reference(lock_);
+    const bool reentrant = lock_->reentrant();
+    output.reference(state_);
+    output.write(&reentrant, sizeof reentrant);
+    output.reference(lock_);
 }
 
 void Condition::require_held() const {
-  if (!lock_->held_by_this_context()) throw RuntimeError("wait and notify need the lock to be held by the caller");
+    if (!lock_->held_by_this_context())
+        throw RuntimeError("wait and notify need the lock to be held by the caller");
 }
 
-void Condition::append(platform::Transaction& transaction, State& state, platform::Context& waiter) {
-  transaction.write(waiter.waiter.previous, state.last);
-  transaction.write(waiter.waiter.next, nullptr);
-  transaction.write(waiter.waiter.queued, 1);
-  transaction.write(state.last != nullptr ? state.last->waiter.next : state.first, &waiter);
-  transaction.write(state.last, &waiter);
+void Condition::append(platform::Transaction& transaction, State& state,
+                       platform::Context& waiter) {
+    transaction.write(waiter.waiter.previous, state.last);
+    transaction.write(waiter.waiter.next, nullptr);
+    transaction.write(waiter.waiter.queued, 1);
+    transaction.write(state.last != nullptr ? state.last->waiter.next : state.first, &waiter);
+    transaction.write(state.last, &waiter);
 }
 
-void Condition::remove(platform::Transaction& transaction, State& state, platform::Context& waiter) {
-  if (waiter.waiter.queued == 0) return;
-  auto* const next = waiter.waiter.next;
-  auto* const previous = waiter.waiter.previous;
-  transaction.write(waiter.waiter.queued, 0);
-  transaction.write(previous != nullptr ? previous->waiter.next : state.first, next);
-  transaction.write(next != nullptr ? next->waiter.previous : state.last, previous);
+void Condition::remove(platform::Transaction& transaction, State& state,
+                       platform::Context& waiter) {
+    if (waiter.waiter.queued == 0) return;
+    auto* const next = waiter.waiter.next;
+    auto* const previous = waiter.waiter.previous;
+    transaction.write(waiter.waiter.queued, 0);
+    transaction.write(previous != nullptr ? previous->waiter.next : state.first, next);
+    transaction.write(next != nullptr ? next->waiter.previous : state.last, previous);
 }
 
 void Condition::waiter_died(platform::Context& dead, void* state) {
-  auto* const condition = static_cast<State*>(state);
-  platform::Transaction transaction;
-  transaction.lock(condition->lock);
-  remove(transaction, *condition, dead);
-  transaction.commit();
+    auto* const condition = static_cast<State*>(state);
+    platform::Transaction transaction;
+    transaction.lock(condition->lock);
+    remove(transaction, *condition, dead);
+    transaction.commit();
 }
 
 bool Condition::wait_until(Deadline deadline) const {
-  require_held();
-  platform::Context& me = platform::this_context();
-  platform::Word& word = me.waiter.state;
-  word.store(waiting);
-  {
-    platform::Transaction transaction;
-    transaction.lock(state_->lock);
-    append(transaction, *state_, me);
-    transaction.push_will({waiter_died, state_.get()});
-    transaction.commit();
-  }
-  const std::uint32_t depth = lock_->release_all();
-  for (int i = 0; i < spins && word.load() == waiting; ++i) {
-  }
-  while (word.load() == waiting) {
-    std::uint32_t seen = waiting;
-    if (deadline.expired()) {
-      word.compare_exchange(seen, late);
-    } else {
-      word.wait(waiting, deadline);
+    require_held();
+    platform::Context& me = platform::this_context();
+    platform::Word& word = me.waiter.state;
+    word.store(waiting);
+    {
+        platform::Transaction transaction;
+        transaction.lock(state_->lock);
+        append(transaction, *state_, me);
+        transaction.push_will({waiter_died, state_.get()});
+        transaction.commit();
     }
-  }
-  {
-    // Before the lock is taken again: a waiter that is late must not use up a notification (COND-19).
-    platform::Transaction transaction;
-    transaction.lock(state_->lock);
-    remove(transaction, *state_, me);
-    transaction.pop_will();
-    transaction.commit();
-  }
-  lock_->acquire_again(depth);
-  return word.load() == notified;
+    const std::uint32_t depth = lock_->release_all();
+    for (int i = 0; i < spins && word.load() == waiting; ++i) {
+    }
+    while (word.load() == waiting) {
+        std::uint32_t seen = waiting;
+        if (deadline.expired()) {
+            word.compare_exchange(seen, late);
+        } else {
+            word.wait(waiting, deadline);
+        }
+    }
+    {
+        // Before the lock is taken again: a waiter that is late must not use up a notification
+        // (COND-19).
+        platform::Transaction transaction;
+        transaction.lock(state_->lock);
+        remove(transaction, *state_, me);
+        transaction.pop_will();
+        transaction.commit();
+    }
+    lock_->acquire_again(depth);
+    return word.load() == notified;
 }
 
 void Condition::notify(std::int64_t n) const {
-  require_held();
-  while (n > 0) {
-    platform::Transaction transaction;
-    transaction.lock(state_->lock);
-    for (int i = 0; i < notified_together && n > 0; ++i) {
-      platform::Context* const waiter = state_->first;
-      if (waiter == nullptr) {
+    require_held();
+    while (n > 0) {
+        platform::Transaction transaction;
+        transaction.lock(state_->lock);
+        for (int i = 0; i < notified_together && n > 0; ++i) {
+            platform::Context* const waiter = state_->first;
+            if (waiter == nullptr) {
+                transaction.commit();
+                return;
+            }
+            remove(transaction, *state_, *waiter);
+            // Noted first and changed before the commit: should this process die in between, the
+            // waiter either stays in the list or wakes.
+            transaction.wake(waiter->waiter.state, 1);
+            std::uint32_t seen = waiting;
+            if (waiter->waiter.state.compare_exchange(seen, notified)) --n;
+        }
         transaction.commit();
-        return;
-      }
-      remove(transaction, *state_, *waiter);
-      // Noted first and changed before the commit: should this process die in between, the waiter either stays in the list or wakes.
-      transaction.wake(waiter->waiter.state, 1);
-      std::uint32_t seen = waiting;
-      if (waiter->waiter.state.compare_exchange(seen, notified)) --n;
     }
-    transaction.commit();
-  }
 }
 
-void Condition::notify_all() const { notify(std::numeric_limits<std::int64_t>::max()); }
+void Condition::notify_all() const {
+    notify(std::numeric_limits<std::int64_t>::max());
+}
 
 }  // namespace freethreading

@@ -12,58 +12,66 @@ constexpr int spins = 50;
 }  // namespace
 
 std::shared_ptr<Counter> Counter::make(std::int64_t value, bool bounded) {
-  if (value < 0 || value > largest_counter_value)
-    throw ValueError("the initial value of a semaphore must be between 0 and 2147483647, not " + std::to_string(value));
-  const auto tokens = static_cast<std::uint32_t>(value);
-  return make_object<Counter>(tokens, bounded ? tokens : static_cast<std::uint32_t>(largest_counter_value));
+    if (value < 0 || value > largest_counter_value)
+        throw ValueError("the initial value of a semaphore must be between 0 and 2147483647, not " +
+                         std::to_string(value));
+    const auto tokens = static_cast<std::uint32_t>(value);
+    return make_object<Counter>(
+        tokens, bounded ? tokens : static_cast<std::uint32_t>(largest_counter_value));
 }
 
-std::shared_ptr<Counter> Counter::from(std::shared_ptr<Object> object) { return object_cast<Counter>(std::move(object)); }
+std::shared_ptr<Counter> Counter::from(std::shared_ptr<Object> object) {
+    return object_cast<Counter>(std::move(object));
+}
 
 bool Counter::acquire(Deadline deadline) {
-  for (int i = 0; i < spins; ++i) {
-    std::uint32_t seen = word_.load();
-    while ((seen & ~sleepers) != 0) {
-      if (word_.compare_exchange(seen, seen - 1)) return true;
+    for (int i = 0; i < spins; ++i) {
+        std::uint32_t seen = word_.load();
+        while ((seen & ~sleepers) != 0) {
+            if (word_.compare_exchange(seen, seen - 1)) return true;
+        }
+        if (i == 0 && deadline.expired()) return false;
     }
-    if (i == 0 && deadline.expired()) return false;
-  }
-  const Attention attention(word_);
-  for (bool slept = false;; slept = true) {
-    std::uint32_t seen = word_.load();
-    while ((seen & ~sleepers) != 0) {
-      const std::uint32_t left = (seen & ~sleepers) - 1;
-      if (!word_.compare_exchange(seen, slept ? left | sleepers : (seen - 1))) continue;
-      if (slept && left > 0) word_.wake(1);
-      return true;
+    const Attention attention(word_);
+    for (bool slept = false;; slept = true) {
+        std::uint32_t seen = word_.load();
+        while ((seen & ~sleepers) != 0) {
+            const std::uint32_t left = (seen & ~sleepers) - 1;
+            if (!word_.compare_exchange(seen, slept ? left | sleepers : (seen - 1))) continue;
+            if (slept && left > 0) word_.wake(1);
+            return true;
+        }
+        const bool late = deadline.expired();
+        if (late && !slept) return false;
+        // Also before leaving late: the wake-up that this context consumed may have been the only
+        // one.
+        if ((seen & sleepers) == 0 && !word_.compare_exchange(seen, seen | sleepers)) continue;
+        if (late) return false;
+        word_.wait(sleepers, deadline);
     }
-    const bool late = deadline.expired();
-    if (late && !slept) return false;
-    // Also before leaving late: the wake-up that this context consumed may have been the only one.
-    if ((seen & sleepers) == 0 && !word_.compare_exchange(seen, seen | sleepers)) continue;
-    if (late) return false;
-    word_.wait(sleepers, deadline);
-  }
 }
 
 void Counter::release() {
-  std::uint32_t seen = word_.load();
-  do {
-    if ((seen & ~sleepers) >= limit_) throw ValueError("the semaphore was released too many times");
-    if ((seen & sleepers) != 0) break;
-    if (word_.compare_exchange(seen, seen + 1)) return;
-  } while (true);
-  const Attention attention(word_);
-  do {
-    if ((seen & ~sleepers) >= limit_) throw ValueError("the semaphore was released too many times");
-  } while (!word_.compare_exchange(seen, (seen & ~sleepers) + 1));
-  word_.wake(1);
+    std::uint32_t seen = word_.load();
+    do {
+        if ((seen & ~sleepers) >= limit_)
+            throw ValueError("the semaphore was released too many times");
+        if ((seen & sleepers) != 0) break;
+        if (word_.compare_exchange(seen, seen + 1)) return;
+    } while (true);
+    const Attention attention(word_);
+    do {
+        if ((seen & ~sleepers) >= limit_)
+            throw ValueError("the semaphore was released too many times");
+    } while (!word_.compare_exchange(seen, (seen & ~sleepers) + 1));
+    word_.wake(1);
 }
 
 Deadline counter_deadline(bool blocking, Timeout timeout) {
-  if (blocking) return Deadline::after(timeout);
-  if (!timeout.is_none() && !timeout.is_negative()) throw ValueError("a call that must not block takes no time-out");
-  return Deadline::at(0);
+    if (blocking) return Deadline::after(timeout);
+    if (!timeout.is_none() && !timeout.is_negative())
+        throw ValueError("a call that must not block takes no time-out");
+    return Deadline::at(0);
 }
 
 }  // namespace freethreading::platform

@@ -7,81 +7,84 @@ namespace {
 
 // One process's reference to one object.
 struct Reference {
-  Object* object;
+    Object* object;
 };
 
 void release_garbage(void* payload) {
-  auto* const object = static_cast<Object*>(payload);
-  object->destroy(object);
+    auto* const object = static_cast<Object*>(payload);
+    object->destroy(object);
 }
 
 void release_process_reference(void* payload) {
-  auto* const reference = static_cast<Reference*>(payload);
-  Object* const object = reference->object;
-  Transaction transaction;
-  const bool last = release_reference(transaction, object);
-  free_block(transaction, reference);
-  transaction.commit();
-  if (last) object->destroy(object);
+    auto* const reference = static_cast<Reference*>(payload);
+    Object* const object = reference->object;
+    Transaction transaction;
+    const bool last = release_reference(transaction, object);
+    free_block(transaction, reference);
+    transaction.commit();
+    if (last) object->destroy(object);
 }
 
 Reference* new_reference(Transaction& transaction, Object* object) {
-  auto* const reference = static_cast<Reference*>(allocate(transaction, sizeof(Reference), release_process_reference));
-  reference->object = object;
-  count_reference(transaction, object);
-  return reference;
+    auto* const reference = static_cast<Reference*>(
+        allocate(transaction, sizeof(Reference), release_process_reference));
+    reference->object = object;
+    count_reference(transaction, object);
+    return reference;
 }
 
 std::shared_ptr<Object> share(Reference* reference) {
-  return {reference->object, [reference, holder = this_process()](Object*) {
-            // A copy inherited by fork is not this process's own.
-            if (holder != this_process() || root().fork_server_dead.load() != 0) return;
-            try {
-              release_process_reference(reference);
-            } catch (const ResourceError&) {  // the fork server died meanwhile: the memory goes when the program ends
-            }
-          }};
+    return {reference->object, [reference, holder = this_process()](Object*) {
+                // A copy inherited by fork is not this process's own.
+                if (holder != this_process() || root().fork_server_dead.load() != 0) return;
+                try {
+                    release_process_reference(reference);
+                } catch (const ResourceError&) {  // the fork server died meanwhile: the memory goes
+                                                  // when the program ends
+                }
+            }};
 }
 
 }  // namespace
 
 std::shared_ptr<Object> refer_to(Object* object) {
-  Transaction transaction;
-  Reference* const reference = new_reference(transaction, object);
-  transaction.commit();
-  return share(reference);
+    Transaction transaction;
+    Reference* const reference = new_reference(transaction, object);
+    transaction.commit();
+    return share(reference);
 }
 
 void count_reference(Transaction& transaction, Object* object) {
-  transaction.lock(root().arena_lock);
-  transaction.write(object->references, object->references + 1);
+    transaction.lock(root().arena_lock);
+    transaction.write(object->references, object->references + 1);
 }
 
 bool release_reference(Transaction& transaction, Object* object) {
-  transaction.lock(root().arena_lock);
-  transaction.write(object->references, object->references - 1);
-  if (object->references > 0) return false;
-  take_over(transaction, object, release_garbage);
-  return true;
+    transaction.lock(root().arena_lock);
+    transaction.write(object->references, object->references - 1);
+    if (object->references > 0) return false;
+    take_over(transaction, object, release_garbage);
+    return true;
 }
 
 void keep_all_objects() {
-  for_each_block_of(this_process(), [](void* payload, Release release) {
-    if (release != release_process_reference) return;
-    Transaction transaction;
-    count_reference(transaction, static_cast<Reference*>(payload)->object);
-    transaction.commit();
-  });
+    for_each_block_of(this_process(), [](void* payload, Release release) {
+        if (release != release_process_reference) return;
+        Transaction transaction;
+        count_reference(transaction, static_cast<Reference*>(payload)->object);
+        transaction.commit();
+    });
 }
 
 namespace detail {
 
-std::shared_ptr<Object> publish_object(Transaction& transaction, Object* object, Object::Destroy destroy) {
-  object->destroy = destroy;
-  Reference* const reference = new_reference(transaction, object);
-  hand_over(transaction, object);
-  transaction.commit();
-  return share(reference);
+std::shared_ptr<Object> publish_object(Transaction& transaction, Object* object,
+                                       Object::Destroy destroy) {
+    object->destroy = destroy;
+    Reference* const reference = new_reference(transaction, object);
+    hand_over(transaction, object);
+    transaction.commit();
+    return share(reference);
 }
 
 }  // namespace detail

@@ -9,83 +9,92 @@ namespace {
 constexpr int spins = 50;
 }  // namespace
 
-std::shared_ptr<OwnedLock> OwnedLock::make(bool reentrant) { return make_object<OwnedLock>(reentrant); }
-
-std::shared_ptr<OwnedLock> OwnedLock::from(std::shared_ptr<Object> object, bool reentrant) {
-  auto lock = object_cast<OwnedLock>(std::move(object));
-  if (lock->reentrant_ != reentrant) throw ValueError("a message holds a Lock where an RLock is read, or the other way round");
-  return lock;
+std::shared_ptr<OwnedLock> OwnedLock::make(bool reentrant) {
+    return make_object<OwnedLock>(reentrant);
 }
 
-bool OwnedLock::held_by_this_context() const { return (word_.load() & ~contended) == this_context_id(); }
+std::shared_ptr<OwnedLock> OwnedLock::from(std::shared_ptr<Object> object, bool reentrant) {
+    auto lock = object_cast<OwnedLock>(std::move(object));
+    if (lock->reentrant_ != reentrant)
+        throw ValueError("a message holds a Lock where an RLock is read, or the other way round");
+    return lock;
+}
+
+bool OwnedLock::held_by_this_context() const {
+    return (word_.load() & ~contended) == this_context_id();
+}
 
 bool OwnedLock::acquire_held(ContextId mine, std::uint32_t seen, Deadline deadline) {
-  if (!reentrant_ || (seen & ~contended) != mine) return acquire_slowly(mine, deadline);
-  if (depth_ == ~std::uint32_t{0}) throw RuntimeError("the RLock cannot be acquired more than 4294967295 times in a row");
-  return true;
+    if (!reentrant_ || (seen & ~contended) != mine) return acquire_slowly(mine, deadline);
+    if (depth_ == ~std::uint32_t{0})
+        throw RuntimeError("the RLock cannot be acquired more than 4294967295 times in a row");
+    return true;
 }
 
 bool OwnedLock::acquire_slowly(ContextId mine, Deadline deadline) {
-  for (int i = 0; i < spins; ++i) {
-    std::uint32_t seen = 0;
-    if (word_.load() == 0 && word_.compare_exchange(seen, mine)) return true;
-  }
-  const Attention attention(word_);
-  for (bool slept = false;; slept = true) {
-    std::uint32_t seen = word_.load();
-    while (seen == 0) {
-      if (word_.compare_exchange(seen, slept ? mine | contended : mine)) return true;
+    for (int i = 0; i < spins; ++i) {
+        std::uint32_t seen = 0;
+        if (word_.load() == 0 && word_.compare_exchange(seen, mine)) return true;
     }
-    const bool late = deadline.expired();
-    if (late && !slept) return false;
-    // Also before leaving late: the wake-up that this context consumed may have been the only one.
-    while (seen != 0 && (seen & contended) == 0 && !word_.compare_exchange(seen, seen | contended)) {
+    const Attention attention(word_);
+    for (bool slept = false;; slept = true) {
+        std::uint32_t seen = word_.load();
+        while (seen == 0) {
+            if (word_.compare_exchange(seen, slept ? mine | contended : mine)) return true;
+        }
+        const bool late = deadline.expired();
+        if (late && !slept) return false;
+        // Also before leaving late: the wake-up that this context consumed may have been the only
+        // one.
+        while (seen != 0 && (seen & contended) == 0 &&
+               !word_.compare_exchange(seen, seen | contended)) {
+        }
+        if (seen == 0) continue;
+        if (late) return false;
+        word_.wait(seen | contended, deadline);
     }
-    if (seen == 0) continue;
-    if (late) return false;
-    word_.wait(seen | contended, deadline);
-  }
 }
 
 // Whether that was the last level.
 bool OwnedLock::undo_one(ContextId mine) {
-  const std::uint32_t seen = word_.load();
-  if (seen == 0) throw RuntimeError("the lock is not held");
-  if ((seen & ~contended) != mine) throw RuntimeError("the RLock is held by another worker");
-  return --depth_ == 0;
+    const std::uint32_t seen = word_.load();
+    if (seen == 0) throw RuntimeError("the lock is not held");
+    if ((seen & ~contended) != mine) throw RuntimeError("the RLock is held by another worker");
+    return --depth_ == 0;
 }
 
 void OwnedLock::release_otherwise(std::uint32_t seen) {
-  for (;;) {
-    if (seen == 0) throw RuntimeError("the lock is not held");
-    if ((seen & contended) != 0) break;
-    if (word_.compare_exchange(seen, 0)) return;
-  }
-  const Attention attention(word_);
-  while (!word_.compare_exchange(seen, 0)) {
-    if (seen == 0) throw RuntimeError("the lock is not held");
-  }
-  word_.wake(1);
+    for (;;) {
+        if (seen == 0) throw RuntimeError("the lock is not held");
+        if ((seen & contended) != 0) break;
+        if (word_.compare_exchange(seen, 0)) return;
+    }
+    const Attention attention(word_);
+    while (!word_.compare_exchange(seen, 0)) {
+        if (seen == 0) throw RuntimeError("the lock is not held");
+    }
+    word_.wake(1);
 }
 
 std::uint32_t OwnedLock::release_all() {
-  const std::uint32_t depth = reentrant_ ? std::exchange(depth_, 1) : 1;
-  release();
-  return depth;
+    const std::uint32_t depth = reentrant_ ? std::exchange(depth_, 1) : 1;
+    release();
+    return depth;
 }
 
 void OwnedLock::acquire_again(std::uint32_t depth) {
-  while (!acquire(Deadline::never())) {
-  }
-  if (reentrant_) depth_ = depth;
+    while (!acquire(Deadline::never())) {
+    }
+    if (reentrant_) depth_ = depth;
 }
 
 Deadline lock_deadline(bool blocking, Timeout timeout) {
-  if (!blocking) {
-    if (!timeout.is_none() && !timeout.is_negative()) throw ValueError("a call that must not block takes no time-out");
-    return Deadline::at(0);
-  }
-  return timeout.is_negative() ? Deadline::never() : Deadline::after(timeout);
+    if (!blocking) {
+        if (!timeout.is_none() && !timeout.is_negative())
+            throw ValueError("a call that must not block takes no time-out");
+        return Deadline::at(0);
+    }
+    return timeout.is_negative() ? Deadline::never() : Deadline::after(timeout);
 }
 
 }  // namespace freethreading::platform

@@ -1,6 +1,7 @@
 #pragma once
 /// \file
-/// Encoded values in shared memory, on their way from one worker to another, and the references they carry. Internal.
+/// Encoded values in shared memory, on their way from one worker to another, and the references
+/// they carry. Internal.
 
 #include <cstddef>
 #include <cstdint>
@@ -15,37 +16,40 @@ namespace freethreading::platform {
 
 /// The bytes follow the references, which follow the message.
 struct Message {
-  std::uint64_t size;             // of the bytes
-  std::uint64_t references;       // counted so far
-  std::uint64_t reference_slots;  // room for references
+    std::uint64_t size;             // of the bytes
+    std::uint64_t references;       // counted so far
+    std::uint64_t reference_slots;  // room for references
 
-  [[nodiscard]] Object** objects() { return reinterpret_cast<Object**>(this + 1); }
-  [[nodiscard]] std::span<const std::byte> bytes() {
-    return {reinterpret_cast<const std::byte*>(objects() + reference_slots), size};
-  }
+    [[nodiscard]] Object** objects() { return reinterpret_cast<Object**>(this + 1); }
+    [[nodiscard]] std::span<const std::byte> bytes() {
+        return {reinterpret_cast<const std::byte*>(objects() + reference_slots), size};
+    }
 };
 
 /// Writes a message that belongs to this process. Throws ResourceError if there is no room.
 [[nodiscard]] Message* make_message(const PortableOutput& output);
 
-/// Drops the carried references and frees the message, which must belong to this process. Fit for `take_over`.
+/// Drops the carried references and frees the message, which must belong to this process. Fit for
+/// `take_over`.
 void release_message(void* message);
 
-/// A message that this process is reading. It must belong to this process, and is released at the end; or, with `keep`, it must live
-/// meanwhile, and stays.
+/// A message that this process is reading. It must belong to this process, and is released at the
+/// end; or, with `keep`, it must live meanwhile, and stays.
 class ReceivedMessage {
- public:
-  enum Afterwards : bool { release, keep };
-  explicit ReceivedMessage(Message* message, Afterwards afterwards = release);
-  ~ReceivedMessage();
-  ReceivedMessage(const ReceivedMessage&) = delete;
-  ReceivedMessage& operator=(const ReceivedMessage&) = delete;
-  [[nodiscard]] PortableInput input() const { return PortableInput(message_->bytes(), references_); }
+  public:
+    enum Afterwards : bool { release, keep };
+    explicit ReceivedMessage(Message* message, Afterwards afterwards = release);
+    ~ReceivedMessage();
+    ReceivedMessage(const ReceivedMessage&) = delete;
+    ReceivedMessage& operator=(const ReceivedMessage&) = delete;
+    [[nodiscard]] PortableInput input() const {
+        return PortableInput(message_->bytes(), references_);
+    }
 
- private:
-  Message* message_;
-  Afterwards afterwards_;
-  std::vector<std::shared_ptr<Object>> references_;
+  private:
+    Message* message_;
+    Afterwards afterwards_;
+    std::vector<std::shared_ptr<Object>> references_;
 };
 
 }  // namespace freethreading::platform

@@ -15,23 +15,26 @@
 namespace freethreading::platform {
 
 class FREETHREADING_ANNOTATION(capability("mutex")) Mutex {
- public:
-  void lock() FREETHREADING_ANNOTATION(acquire_capability()) { mutex_.lock(); }
-  void unlock() FREETHREADING_ANNOTATION(release_capability()) { mutex_.unlock(); }
+  public:
+    void lock() FREETHREADING_ANNOTATION(acquire_capability()) { mutex_.lock(); }
+    void unlock() FREETHREADING_ANNOTATION(release_capability()) { mutex_.unlock(); }
 
- private:
-  std::mutex mutex_;
+  private:
+    std::mutex mutex_;
 };
 
 class FREETHREADING_ANNOTATION(scoped_lockable) MutexGuard {
- public:
-  explicit MutexGuard(Mutex& mutex) FREETHREADING_ANNOTATION(acquire_capability(mutex)) : mutex_(mutex) { mutex_.lock(); }
-  ~MutexGuard() FREETHREADING_ANNOTATION(release_capability()) { mutex_.unlock(); }
-  MutexGuard(const MutexGuard&) = delete;
-  MutexGuard& operator=(const MutexGuard&) = delete;
+  public:
+    explicit MutexGuard(Mutex& mutex) FREETHREADING_ANNOTATION(acquire_capability(mutex))
+        : mutex_(mutex) {
+        mutex_.lock();
+    }
+    ~MutexGuard() FREETHREADING_ANNOTATION(release_capability()) { mutex_.unlock(); }
+    MutexGuard(const MutexGuard&) = delete;
+    MutexGuard& operator=(const MutexGuard&) = delete;
 
- private:
-  Mutex& mutex_;
+  private:
+    Mutex& mutex_;
 };
 
 }  // namespace freethreading::platform
