@@ -133,7 +133,7 @@ class WorkerHandle : public Worker {
   private:
     friend WorkerHandle current_worker();
     friend std::vector<WorkerHandle> active_children();
-    using Worker::Worker;
+    explicit WorkerHandle(std::shared_ptr<platform::WorkerState> state) : Worker(std::move(state)) {}
 };
 
 }  // namespace freethreading
