@@ -143,6 +143,11 @@ void* allocate_from_arena(Transaction& transaction, std::size_t size, Release re
     }
     transaction.write(block->owner, this_process());
     transaction.write(block->release, release);
+    // The caller writes the payload before the commit, and with it the block's place in the list
+    // to which a death before the commit returns it.
+    FreeBlock& place = free_block_at(address_of(*block));
+    transaction.write(place.next, 0);
+    transaction.write(place.before, 0);
     transaction.write(shared.used_bytes, shared.used_bytes + size_of(*block));
     transaction.write(shared.used_blocks, shared.used_blocks + 1);
     return block + 1;
