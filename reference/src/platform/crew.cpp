@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <string>
 #include <system_error>
@@ -160,19 +161,21 @@ void Crew::post(const Jobs& jobs, std::function<void()> when_done, bool fed) {
             awaited_.emplace(job.get(), Awaited{job, {count_down}});
         }
     }
+    std::size_t posted = 0;
     try {
-        for (const auto& job : jobs) {
+        for (; posted < jobs.size(); ++posted) {
             if (!fed) require_open();
             if (kind_ == Kind::executor) {
                 const MutexGuard guard(mutex_);
                 start_missing_workers(board_->counts().unfinished + 1);
             }
-            if (!board_->post(*job))
+            if (!board_->post(*jobs[posted])) {
                 throw ValueError("the pool was closed while tasks were submitted");
+            }
         }
     } catch (...) {
-        for (const auto& job : jobs)
-            static_cast<void>(board_->cancel(*job));
+        for (std::size_t i = 0; i < posted; ++i)
+            static_cast<void>(board_->cancel(*jobs[i]));
         const MutexGuard guard(mutex_);
         for (const auto& job : jobs)
             awaited_.erase(job.get());
@@ -295,6 +298,16 @@ bool Crew::is_anybody_starting() const {
     return started_ - lost_early_ > board_->counts().entered;
 }
 
+// Else whoever waits for a broken executor would wait for tasks that nobody wants any more.
+void Crew::kill_workers() {
+    const MutexGuard guard(mutex_);
+    for (const auto& worker : workers_) {
+        if (mode().worker_processes && !worker->has_ended()) {
+            kill(static_cast<pid_t>(worker->ident), SIGKILL);
+        }
+    }
+}
+
 void Crew::supervise() {
     supervised_here = this;
     try {
@@ -310,6 +323,7 @@ void Crew::supervise() {
                 tend_workers();
             }
         }
+        if (board_->counts().fate == Job::lost) kill_workers();
         board_->dismiss(true);
     } catch (const Error&) {  // the fork server is dead, and whoever waits here learns it as we do
     }

@@ -84,6 +84,7 @@ class Crew : public std::enable_shared_from_this<Crew> {
     void start_missing_workers(std::size_t wanted) FREETHREADING_REQUIRES(mutex_);
     void tend_workers();
     [[nodiscard]] bool is_anybody_starting() const;
+    void kill_workers();
     void supervise();
     void make_calls(const Job& job);
 

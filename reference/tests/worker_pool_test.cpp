@@ -1,0 +1,473 @@
+#include "freethreading/worker_pool.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <forward_list>
+#include <limits>
+#include <list>
+#include <numeric>
+#include <optional>
+#include <set>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <tuple>
+#include <type_traits>
+#include <vector>
+
+#include "freethreading/barrier.hpp"
+#include "freethreading/error.hpp"
+#include "freethreading/portable.hpp"
+#include "freethreading/queue.hpp"
+#include "freethreading/worker.hpp"
+#include "freethreading/worker_pool_executor.hpp"
+#include "pool_tasks.hpp"
+
+namespace freethreading {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+static_assert(!Portable<WorkerPool> && !Portable<AsyncResult<int>>, "GEN-17");
+static_assert(!std::is_constructible_v<WorkerPool, std::string>, "POOL-2");
+static_assert(!std::is_copy_constructible_v<WorkerPool> &&
+              std::is_nothrow_move_constructible_v<WorkerPool>);
+
+template <class Error, class Call>
+std::string message_of(Call call) {
+    try {
+        call();
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return "nothing was thrown";
+}
+
+TEST(WorkerPool, POOL_1_n_workers_work_at_the_same_time) {
+    const ArenaUnchanged unchanged;
+    WorkerPool pool(3);
+    const Barrier barrier(3);
+    std::vector<AsyncResult<std::int64_t>> results;
+    for (int i = 0; i < 3; ++i)
+        results.push_back(pool.apply_async([](Barrier all) { return all.wait(); }, barrier));
+    std::set<std::int64_t> places;
+    for (const auto& result : results)
+        places.insert(result.get());
+    EXPECT_THAT(places, ElementsAre(0, 1, 2));
+}
+
+TEST(WorkerPool, POOL_1_the_default_is_at_least_one_worker) {
+    WorkerPool pool;
+    EXPECT_EQ(pool.apply(square, 3), 9);
+}
+
+TEST(WorkerPool, POOL_2_rejects_bad_sizes) {
+    EXPECT_THROW(WorkerPool(0), ValueError);
+    EXPECT_THROW(WorkerPool(-3), ValueError);
+    EXPECT_THROW(WorkerPool{std::numeric_limits<std::int64_t>::max()}, ResourceError);
+}
+
+int initialized = 0;
+
+TEST(WorkerPool, POOL_3_the_initializer_runs_once_in_every_worker_before_its_tasks) {
+    const SimpleQueue<int> calls;
+    WorkerPool pool(2, [](SimpleQueue<int> made, int n) { made.put(initialized = n); }, calls, 5);
+    const auto seen = [](int) { return initialized; };
+    EXPECT_THAT(pool.map(seen, std::vector{1, 2, 3, 4}, 1), ElementsAre(5, 5, 5, 5));
+    pool.close();
+    pool.join();
+    EXPECT_EQ(calls.get() + calls.get(), 10);
+    EXPECT_TRUE(calls.empty());
+    initialized = 0;
+}
+
+TEST(WorkerPool, POOL_4_a_failing_initializer_breaks_the_pool) {
+    const ArenaUnchanged unchanged;
+    testing::internal::CaptureStderr();
+    WorkerPool pool(2, fail, 3);
+    const auto result = pool.apply_async(square, 2);
+    EXPECT_THROW(result.get(), BrokenWorkerPool);
+    EXPECT_THROW(pool.apply(square, 2), BrokenWorkerPool);
+    EXPECT_THROW((void)pool.map(square, std::vector{1, 2}), BrokenWorkerPool);
+    pool.close();
+    pool.join();
+    const std::string report = testing::internal::GetCapturedStderr();
+    if (!platform::mode().worker_processes) {  // else it is another process that writes
+        EXPECT_THAT(report, HasSubstr("no 3"));
+        EXPECT_EQ(report.find("no 3"), report.rfind("no 3"));
+    }
+}
+
+TEST(WorkerPool, POOL_5_apply_returns_the_value_or_throws_the_exception) {
+    WorkerPool pool(2);
+    EXPECT_EQ(pool.apply(multiply, 6, 7), 42);
+    EXPECT_EQ(pool.apply(text, "hello"), "hello!");
+    pool.apply(nothing);
+    EXPECT_EQ(message_of<std::out_of_range>([&] { pool.apply(fail, 5); }), "no 5");
+    EXPECT_EQ(pool.apply([](int n) { return n + 1; }, 1), 2);
+}
+
+TEST(WorkerPool, POOL_7_one_worker_keeps_the_order) {
+    WorkerPool pool(1);
+    const SimpleQueue<int> order;
+    for (int i = 0; i < 20; ++i)
+        static_cast<void>(
+            pool.apply_async([](SimpleQueue<int> out, int n) { out.put(n); }, order, i));
+    for (int i = 0; i < 20; ++i)
+        EXPECT_EQ(order.get(), i);
+}
+
+TEST(WorkerPool, POOL_7_several_threads_submit) {
+    const ArenaUnchanged unchanged;
+    WorkerPool pool(2);
+    std::vector<std::thread> threads;
+    std::atomic<int> sum = 0;
+    for (int t = 0; t < 3; ++t) {
+        threads.emplace_back([&] {
+            for (int i = 0; i < 30; ++i)
+                sum += pool.apply(square, 2);
+        });
+    }
+    for (auto& thread : threads)
+        thread.join();
+    EXPECT_EQ(sum, 360);
+}
+
+TEST(WorkerPool, POOL_8_map_keeps_the_order_of_any_range) {
+    WorkerPool pool(2);
+    EXPECT_THAT(pool.map(square, std::vector{1, 2, 3}), ElementsAre(1, 4, 9));
+    EXPECT_THAT(pool.map(square, std::list{1, 2, 3}), ElementsAre(1, 4, 9));
+    EXPECT_THAT(pool.map(square, std::forward_list{3}), ElementsAre(9));
+    EXPECT_THAT(pool.map(square, std::views::iota(0, 4)), ElementsAre(0, 1, 4, 9));
+    EXPECT_THAT(pool.map(square, std::vector<int>{}), ElementsAre());
+    std::istringstream numbers("4 5 6");
+    EXPECT_THAT(pool.map(square, std::ranges::istream_view<int>(numbers)), ElementsAre(16, 25, 36));
+    EXPECT_THAT(pool.map(text, std::vector<const char*>{"a", "b"}), ElementsAre("a!", "b!"));
+    EXPECT_THAT(pool.map([](bool b) { return !b; }, std::vector<bool>{true, false}),
+                ElementsAre(false, true));
+}
+
+TEST(WorkerPool, POOL_8_an_input_that_throws_fails_in_the_caller) {
+    WorkerPool pool(2);
+    const auto failing =
+        std::views::iota(0, 9) | std::views::transform([](int n) { return n < 5 ? n : fail(n); });
+    EXPECT_THROW((void)pool.map(square, failing), std::out_of_range);
+    EXPECT_EQ(pool.apply(square, 3), 9);
+}
+
+TEST(WorkerPool, POOL_9_starmap_spreads_tuples_and_pairs) {
+    WorkerPool pool(2);
+    EXPECT_THAT(pool.starmap(multiply, std::vector{std::tuple(2, 3), std::tuple(4, 5)}),
+                ElementsAre(6, 20));
+    EXPECT_THAT(pool.starmap(multiply, std::vector{std::pair(2, 3)}), ElementsAre(6));
+    EXPECT_THAT(pool.starmap(ident, std::vector<std::tuple<>>(3)).size(), 3U);
+    EXPECT_THAT(
+        pool.map([](std::pair<int, int> p) { return p.first; }, std::vector{std::pair(2, 3)}),
+        ElementsAre(2));
+}
+
+TEST(WorkerPool, POOL_10_the_chunk_size_changes_nothing) {
+    WorkerPool pool(2);
+    std::vector<int> numbers(25);
+    std::iota(numbers.begin(), numbers.end(), 0);
+    const auto expected = pool.map(square, numbers);
+    for (const int size : {1, 2, 7, 25, 1000})
+        EXPECT_EQ(pool.map(square, numbers, size), expected);
+    EXPECT_EQ(expected[24], 576);
+}
+
+TEST(WorkerPool, POOL_11_rejects_bad_chunk_sizes) {
+    WorkerPool pool(1);
+    EXPECT_THROW((void)pool.map(square, std::vector{1}, 0), ValueError);
+    EXPECT_THROW((void)pool.map(square, std::vector{1}, -1), ValueError);
+    EXPECT_THROW((void)pool.starmap(multiply, std::vector{std::pair(1, 2)}, 0), ValueError);
+}
+
+TEST(WorkerPool, POOL_12_a_map_fails_when_all_chunks_have_ended) {
+    WorkerPool pool(2);
+    const SimpleQueue<int> made;
+    const auto call = [](SimpleQueue<int> out, int n) {
+        out.put(n);
+        return fail_if_odd(n);
+    };
+    std::vector<std::tuple<SimpleQueue<int>, int>> items;
+    for (int i = 0; i < 6; ++i)
+        items.emplace_back(made, i);
+    EXPECT_THAT(message_of<std::out_of_range>([&] { (void)pool.starmap(call, items, 1); }),
+                HasSubstr("no "));
+    int sum = 0;
+    while (!made.empty())
+        sum += made.get();
+    EXPECT_EQ(sum, 15);
+}
+
+TEST(WorkerPool, POOL_19_no_submission_after_close) {
+    WorkerPool pool(2);
+    const Event go;
+    const auto running = pool.apply_async(wait_for, go, 1);
+    const auto queued = pool.map_async(square, std::vector{1, 2, 3});
+    pool.close();
+    pool.close();
+    EXPECT_THROW(pool.apply(square, 1), ValueError);
+    EXPECT_THROW((void)pool.apply_async(square, 1), ValueError);
+    EXPECT_THROW((void)pool.map(square, std::vector<int>{}), ValueError);
+    EXPECT_THROW((void)pool.imap(square, std::vector{1}), ValueError);
+    go.set();
+    EXPECT_EQ(running.get(), 1);
+    EXPECT_THAT(queued.get(), ElementsAre(1, 4, 9));
+    pool.join();
+}
+
+TEST(WorkerPool, POOL_20_join_needs_close_and_may_be_repeated) {
+    const ArenaUnchanged unchanged;
+    WorkerPool pool(2);
+    EXPECT_THROW(pool.join(), ValueError);
+    EXPECT_EQ(active_count(), 3U);
+    pool.close();
+    pool.join();
+    EXPECT_EQ(active_count(), 1U);
+    pool.join();
+}
+
+TEST(WorkerPool, POOL_21_terminate_drops_what_is_queued) {
+    const ArenaUnchanged unchanged;
+    WorkerPool pool(1);
+    const Event go;
+    const SimpleQueue<std::uint64_t> idents;
+    const SimpleQueue<int> made;
+    const auto running = pool.apply_async(block, idents, go);
+    const auto queued = pool.apply_async([](SimpleQueue<int> out) { out.put(1); }, made);
+    static_cast<void>(idents.get());
+    pool.terminate();
+    pool.terminate();
+    EXPECT_THROW(running.get(), BrokenWorkerPool);
+    EXPECT_THROW(queued.get(), BrokenWorkerPool);
+    EXPECT_THROW(pool.apply(square, 1), ValueError);
+    go.set();
+    pool.join();
+    EXPECT_TRUE(made.empty());
+}
+
+TEST(WorkerPool, FAULT_20_terminate_ends_the_wait_of_other_threads) {
+    WorkerPool pool(1);
+    const Event go;
+    const SimpleQueue<std::uint64_t> idents;
+    std::atomic<int> broken = 0;
+    const auto expect_broken = [&](auto call) {
+        return std::thread([&broken, call] {
+            try {
+                call();
+            } catch (const BrokenWorkerPool&) {
+                ++broken;
+            }
+        });
+    };
+    auto apply = expect_broken([&] { pool.apply(block, idents, go); });
+    auto map = expect_broken([&] { (void)pool.map(square, std::vector{1, 2}); });
+    auto imap = expect_broken([&] { (void)pool.imap(square, std::vector{1, 2}).next(); });
+    static_cast<void>(idents.get());
+    std::this_thread::sleep_for(5ms);
+    pool.terminate();
+    apply.join();
+    map.join();
+    imap.join();
+    go.set();
+    EXPECT_GE(broken, 1);
+}
+
+TEST(WorkerPool, POOL_24_the_destructor_terminates_and_a_moved_pool_does_not) {
+    std::optional<WorkerPool> pool(std::in_place, 1);
+    WorkerPool moved = *std::move(pool);
+    pool.reset();
+    const auto result = moved.apply_async(square, 4);
+    EXPECT_EQ(result.get(), 16);
+    const Event go;
+    const auto pending = moved.apply_async(wait_for, go, 1);
+    moved = WorkerPool(1);
+    EXPECT_EQ(moved.apply(square, 5), 25);
+    EXPECT_THROW(pending.get(), BrokenWorkerPool);
+    go.set();
+}
+
+TEST(WorkerPool, POOL_26_a_value_that_cannot_be_encoded) {
+    WorkerPool pool(1);
+    EXPECT_THROW(pool.apply([] { return Unportable(); }), ValueError);
+    EXPECT_EQ(pool.apply(square, 2), 4);
+}
+
+TEST(WorkerPool, GEN_10_an_argument_that_cannot_be_encoded_is_rejected_at_the_call) {
+    WorkerPool pool(1);
+    const auto take = [](Unportable) { return 1; };
+    EXPECT_THROW((void)pool.apply_async(take, Unportable()), ValueError);
+    const char* const null = nullptr;
+    EXPECT_THROW((void)pool.apply_async(text, null), ValueError);
+}
+
+TEST(WorkerPool, GEN_11_an_element_that_cannot_be_encoded_fails_the_result) {
+    WorkerPool pool(1);
+    const auto take = [](Unportable) { return 1; };
+    const std::vector<Unportable> items{Unportable{false}, Unportable{true}, Unportable{false}};
+    const auto result = pool.map_async(take, items);
+    EXPECT_THROW(result.get(), ValueError);
+    auto results = pool.imap(take, items);
+    EXPECT_EQ(results.next(), 1);
+    EXPECT_THROW((void)results.next(), ValueError);
+    EXPECT_EQ(results.next(), 1);
+    EXPECT_EQ(results.next(), std::nullopt);
+}
+
+TEST(WorkerPool, GEN_14_a_primitive_among_the_initargs_is_shared_by_all_tasks) {
+    static std::optional<Queue<int>> shared;
+    const Queue<int> numbers;
+    WorkerPool pool(2, [](Queue<int> queue) { shared.emplace(queue); }, numbers);
+    static_cast<void>(pool.map(
+        [](int n) {
+            shared->put(n);
+            return 0;
+        },
+        std::vector{1, 2, 3, 4}));
+    EXPECT_EQ(numbers.qsize(), 4);
+    pool.close();
+    pool.join();
+    shared.reset();
+}
+
+TEST(WorkerPool, POOL_27_an_exception_that_cannot_be_rebuilt_is_a_runtime_error) {
+    struct Strange : std::runtime_error {
+        explicit Strange(int) : std::runtime_error("strange") {}
+    };
+    WorkerPool pool(1);
+    EXPECT_EQ(message_of<RuntimeError>([&] { pool.apply([] { throw Strange(1); }); }), "strange");
+    EXPECT_EQ(pool.apply(square, 2), 4);
+}
+
+TEST(WorkerPool, POOL_28_whatever_is_thrown_is_delivered) {
+    WorkerPool pool(1);
+    EXPECT_THROW(pool.apply([] { throw 42; }), RuntimeError);
+    EXPECT_EQ(pool.apply(square, 2), 4);
+}
+
+TEST(WorkerPool, POOL_29_tasks_cannot_start_workers_or_pools) {
+    WorkerPool pool(1);
+    EXPECT_THROW(pool.apply([] { Worker(nothing).start(); }), RuntimeError);
+    EXPECT_THROW(pool.apply([] { WorkerPool nested(1); }), RuntimeError);
+    EXPECT_THROW(pool.apply([] { WorkerPoolExecutor nested(1); }), RuntimeError);
+}
+
+TEST(WorkerPool, UTIL_10_helpers_are_not_workers) {
+    WorkerPool pool(3);
+    EXPECT_EQ(active_count(), 4U);
+    for (const auto& child : active_children())
+        EXPECT_TRUE(child.daemon());
+    pool.terminate();
+    pool.join();
+}
+
+TEST(WorkerPool, FAULT_14_a_worker_that_dies_loses_its_task_and_is_replaced) {
+    SKIP_UNLESS_WORKERS_ARE_PROCESSES();
+    const ArenaUnchanged unchanged;
+    WorkerPool pool(2);
+    const Event go;
+    const auto other = pool.apply_async(wait_for, go, 3);
+    EXPECT_THROW(pool.apply(die), BrokenWorkerPool);
+    EXPECT_THROW((void)pool.map(die_at_three, std::vector{1, 2, 3, 4}, 1), BrokenWorkerPool);
+    const Barrier barrier(2);
+    go.set();
+    EXPECT_EQ(other.get(), 3);
+    const auto first = pool.apply_async([](Barrier both) { both.wait(); }, barrier);
+    const auto second = pool.apply_async([](Barrier both) { both.wait(); }, barrier);
+    first.get();
+    second.get();
+    pool.close();
+    pool.join();
+}
+
+TEST(WorkerPool, FAULT_14_join_returns_though_workers_died_after_close) {
+    SKIP_UNLESS_WORKERS_ARE_PROCESSES();
+    const ArenaUnchanged unchanged;
+    WorkerPool pool(2);
+    const auto deaths =
+        pool.map_async([](int n) { return die(), n; }, std::vector{1, 2, 3, 4, 5}, 1);
+    const auto last = pool.apply_async(square, 3);
+    pool.close();
+    pool.join();
+    EXPECT_THROW(deaths.get(), BrokenWorkerPool);
+    EXPECT_EQ(last.get(), 9);
+}
+
+TEST(WorkerPool, FAULT_15_an_idle_worker_that_dies_is_replaced) {
+    SKIP_UNLESS_WORKERS_ARE_PROCESSES();
+    const ArenaUnchanged unchanged;
+    WorkerPool pool(1);
+    auto worker = pool.apply(ident);
+    for (int i = 0; i < 10; ++i) {
+        await_blocked(std::vector{worker});
+        kill_worker(worker);
+        const auto next = pool.apply(ident);
+        EXPECT_NE(next, worker);
+        worker = next;
+    }
+    EXPECT_EQ(active_count(), 2U);
+}
+
+TEST(WorkerPool, FAULT_15_workers_killed_at_any_time) {
+    SKIP_UNLESS_WORKERS_ARE_PROCESSES();
+    const ArenaUnchanged unchanged;
+    WorkerPool pool(2);
+    for (int round = 0; round < 30; ++round) {
+        std::vector<AsyncResult<int>> results;
+        for (int i = 0; i < 20; ++i)
+            results.push_back(pool.apply_async(square, i));
+        for (const auto& worker : active_children()) {
+            if (worker.ident() % 2 == static_cast<unsigned>(round) % 2) kill_worker(worker.ident());
+        }
+        int lost = 0;
+        for (int i = 0; i < 20; ++i) {
+            try {
+                EXPECT_EQ(results[static_cast<std::size_t>(i)].get(), i * i);
+            } catch (const BrokenWorkerPool&) {
+                ++lost;
+            }
+        }
+        EXPECT_LE(lost, 2);
+    }
+    pool.close();
+    pool.join();
+}
+
+TEST(WorkerPool, POOL_4_a_worker_that_dies_in_the_initializer_breaks_the_pool) {
+    SKIP_UNLESS_WORKERS_ARE_PROCESSES();
+    const ArenaUnchanged unchanged;
+    WorkerPool pool(2, die);
+    EXPECT_THROW(pool.apply(square, 1), BrokenWorkerPool);
+    pool.close();
+    pool.join();
+}
+
+TEST(WorkerPool, the_death_of_its_creator_ends_the_workers) {
+    SKIP_UNLESS_WORKERS_ARE_PROCESSES();
+    const ArenaUnchanged unchanged;
+    const SimpleQueue<std::uint64_t> idents;
+    const Worker creator(
+        {.name = {}, .daemon = false},
+        [](SimpleQueue<std::uint64_t> out) {
+            WorkerPool pool(2);
+            const auto running = pool.apply_async(ident);
+            out.put(running.get());
+            die();
+        },
+        idents);
+    creator.start();
+    creator.join();
+    const auto worker = static_cast<pid_t>(idents.get());
+    eventually([&] { return kill(worker, 0) != 0; });
+}
+
+}  // namespace
+}  // namespace freethreading
