@@ -21,10 +21,11 @@ struct Verdict {
 };
 
 class ExampleCheck : public testing::Test {
-  protected:
+  public:
     ExampleCheck() { std::filesystem::create_directories(folder_); }
     ~ExampleCheck() override { std::filesystem::remove_all(folder_); }
 
+  protected:
     static Verdict run(const std::string& arguments) {
         Verdict verdict;
         FILE* const pipe = ::popen((EXAMPLE_CHECK " " + arguments + " 2>&1").c_str(), "r");

@@ -16,7 +16,8 @@ namespace {
 
 Expectation read_one(const std::filesystem::path& file, std::string_view backend) {
     Expectation expectation;
-    auto& [output, orders, error_output, error_excerpt, exit_status] = expectation;
+    std::vector<Expectation::Line>& output = expectation.output;
+    std::vector<Expectation::Order>& orders = expectation.orders;
     bool relevant = true;  // what stands in another backend's section is read when its turn comes
     bool is_empty = true;  // nothing said yet about this backend
     std::string step;      // its keyword
@@ -77,12 +78,13 @@ Expectation read_one(const std::filesystem::path& file, std::string_view backend
         } else if (is(R"(before \| (.*) \| (.*))")) {
             orders.push_back({find(match[1]), find(match[2]), false});
         } else if (is("exit ([0-9]{1,3})")) {
-            exit_status = std::stoi(match[1]);
-            if (exit_status > 255) fail("no exit status is above 255");
-        } else if (is(R"(stderr \| (.*))") && !error_excerpt) {
-            error_output += match.str(1) + "\n";
-        } else if (is(R"(stderr contains \| (.+))") && !error_excerpt && error_output.empty()) {
-            error_excerpt = match[1];
+            expectation.exit_status = std::stoi(match[1]);
+            if (expectation.exit_status > 255) fail("no exit status is above 255");
+        } else if (is(R"(stderr \| (.*))") && !expectation.error_excerpt) {
+            expectation.error_output += match.str(1) + "\n";
+        } else if (is(R"(stderr contains \| (.+))") && !expectation.error_excerpt &&
+                   expectation.error_output.empty()) {
+            expectation.error_excerpt = match[1];
         } else {
             fail("unknown directive, or one that cannot stand here: " + line);
         }

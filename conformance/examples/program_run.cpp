@@ -59,6 +59,7 @@ std::vector<std::string> kill_all_from(pid_t session_leader) {
 
 ProgramRun run_program(std::vector<std::string> command, std::chrono::nanoseconds timeout) {
     std::vector<char*> arguments;
+    arguments.reserve(command.size() + 1);
     for (std::string& argument : command) {
         arguments.push_back(argument.data());
     }

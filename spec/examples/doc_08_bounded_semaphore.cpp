@@ -11,12 +11,12 @@ using freethreading::ValueError;
 int main() {
     Semaphore s(1);
     std::ignore = s.acquire();  // Decreases counter to 0
-    s.release();  // Increases counter to 1
-    s.release();  // Increases counter to 2
+    s.release();                // Increases counter to 1
+    s.release();                // Increases counter to 2
 
     BoundedSemaphore b(1);
     std::ignore = b.acquire();  // Decreases counter to 0
-    b.release();  // Increases counter to 1
+    b.release();                // Increases counter to 1
     try {
         b.release();  // Throws ValueError
     } catch (const ValueError& error) {
