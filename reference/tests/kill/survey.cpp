@@ -1,0 +1,183 @@
+#include "survey.hpp"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <iostream>
+#include <map>
+#include <utility>
+
+#include "freethreading/platform/process.hpp"
+
+namespace kill_tests {
+namespace {
+
+using freethreading::platform::arena_use;
+
+std::size_t read_stride() {
+    const char* const text = std::getenv("FREETHREADING_KILL_STRIDE");
+    const auto stride = text != nullptr ? std::strtoul(text, nullptr, 10) : 1;
+    return stride > 0 ? stride : 1;
+}
+
+std::uint64_t kills_of_all_surveys = 0;
+
+// What the watchdog says, composed beforehand: that cannot be done in a signal handler.
+char last_words[1024];
+
+void bark(int) {
+    const bool said = write(STDERR_FILENO, last_words, std::strlen(last_words)) >= 0;
+    _exit(said ? 1 : 2);
+}
+
+int failures_so_far() {
+    const auto& result = *testing::UnitTest::GetInstance()->current_test_info()->result();
+    int failures = 0;
+    for (int i = 0; i < result.total_part_count(); ++i)
+        failures += result.GetTestPartResult(i).failed() ? 1 : 0;
+    return failures;
+}
+
+}  // namespace
+
+bool Survey::possible() {
+    return freethreading::platform::mode().worker_processes;
+}
+
+Survey::Survey(std::string operation) : operation_(std::move(operation)), stride_(read_stride()) {
+    for (const int alert : {SIGALRM, SIGSEGV, SIGBUS, SIGABRT})
+        signal(alert, bark);
+    before_ = arena_use();
+}
+
+Survey::~Survey() {
+    alarm(0);
+    kills_of_all_surveys += kills_;
+    std::cout << "[ KILLS    ] " << operation_ << ": " << kills_ << " (asleep: " << kills_asleep_
+              << ", not reached again: " << missed_ << "); " << kills_of_all_surveys
+              << " so far in all" << std::endl;
+    testing::Test::RecordProperty("kills", std::to_string(kills_));
+}
+
+void Survey::begin_run() {
+    board().clear();
+    place_ = "before the operation";
+    killed_ = false;
+    astray_ = false;
+    prepare_last_words();
+    alarm(90);
+}
+
+void Survey::prepare_last_words() const {
+    const auto text = operation_ + ", state " + std::to_string(next_) + ", " + place_ +
+                      ": the living hang or crash\n";
+    std::strncpy(last_words, text.c_str(), sizeof last_words - 1);
+}
+
+bool Survey::drive(Victim& victim, const Interplay& interplay) {
+    if (trace_.empty()) {
+        record(victim, interplay);
+        victim.let_go();
+        return true;
+    }
+    killed_ = true;
+    astray_ = !replay(victim, interplay);
+    place_ = victim.place();
+    prepare_last_words();
+    if (!astray_) kills_asleep_ += victim.asleep() ? 1 : 0;
+    victim.kill();
+    return false;
+}
+
+void Survey::record(Victim& victim, const Interplay& interplay) {
+    bool interfered = false;
+    for (auto event = Victim::Event::stepped; event != Victim::Event::left;) {
+        const bool now =
+            !interfered && interplay.may_interfere != nullptr && interplay.may_interfere();
+        trace_.push_back({victim.address(), victim.asleep(), now});
+        if (now) interplay.interfere();
+        interfered = interfered || now;
+        if (victim.asleep()) interplay.wake();
+        place_ = victim.place();
+        event = victim.step();
+        if (event == Victim::Event::ended) break;
+    }
+}
+
+bool Survey::replay(Victim& victim, const Interplay& interplay) {
+    std::size_t here = 0;
+    for (std::size_t there = 0; there < next_; ++there) {
+        if (!trace_[there].asleep && !trace_[there].interferes) continue;
+        if (!advance(victim, here, there)) return false;
+        if (trace_[there].interferes) interplay.interfere();
+        if (trace_[there].asleep) interplay.wake();
+        here = there;
+    }
+    return advance(victim, here, next_);
+}
+
+// The cheapest way: a breakpoint where the victim comes by only a few times before, then steps.
+bool Survey::advance(Victim& victim, std::size_t from, std::size_t to) const {
+    std::size_t start = from;
+    // The rest of an instruction in which it sleeps cannot be run but only stepped.
+    if (start < to && trace_[start].asleep) {
+        if (victim.step() != Victim::Event::stepped) return false;
+        ++start;
+    }
+    std::map<std::uint64_t, std::size_t> visits;
+    std::size_t best = start;
+    std::size_t best_cost = to - start;
+    for (std::size_t i = start + 1; i <= to; ++i) {
+        if (trace_[i].asleep) continue;
+        const auto times = ++visits[trace_[i].address];
+        const auto cost = 3 * times + (to - i);
+        if (cost >= best_cost) continue;
+        best = i;
+        best_cost = cost;
+    }
+    if (best != start) {
+        const auto& target = trace_[best].address;
+        const auto times = static_cast<std::size_t>(
+            std::count_if(trace_.begin() + static_cast<std::ptrdiff_t>(start) + 1,
+                          trace_.begin() + static_cast<std::ptrdiff_t>(best) + 1,
+                          [&](const State& state) { return state.address == target; }));
+        if (!victim.run_to(target, times)) return false;
+    }
+    for (std::size_t i = best; i < to; ++i) {
+        const auto event = victim.step();
+        if (event == Victim::Event::left || event == Victim::Event::ended) return false;
+    }
+    return victim.address() == trace_[to].address && victim.asleep() == trace_[to].asleep;
+}
+
+void Survey::end_run() {
+    if (freethreading::platform::root().fork_server_dead.load() != 0) bark(SIGABRT);
+    const auto all_is_back = [this] {
+        // A process remembers its children until it next looks for the living.
+        if (!freethreading::active_children().empty()) return false;
+        const auto now = arena_use();
+        return now.blocks == before_.blocks && now.bytes == before_.bytes;
+    };
+    EXPECT_TRUE(eventually(all_is_back))
+        << arena_use().blocks << " blocks and " << arena_use().bytes << " bytes in use, where "
+        << before_.blocks << " and " << before_.bytes << " were before";
+    EXPECT_EQ(find_fault_in_arena(), "");
+    before_ = arena_use();
+    if (const int failures = failures_so_far(); failures != failures_) {
+        failures_ = failures;
+        ++failed_runs_;
+        std::cout << "[ KILLS    ] " << operation_ << ", state " << next_ << ": " << place_
+                  << std::endl;
+    }
+    if (!killed_) return;
+    // A run that took another way was a kill all the same, but not the one that is due.
+    if (astray_ && ++attempts_ < 5) return;
+    astray_ ? ++missed_ : ++kills_;
+    attempts_ = 0;
+    next_ += stride_;
+}
+
+}  // namespace kill_tests

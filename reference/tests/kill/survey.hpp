@@ -1,0 +1,124 @@
+#pragma once
+// Kills a worker process at every instruction of an operation, one run each, and lets the living go
+// on every time.
+//
+//     struct PutRound {                                     // constructed anew for every run
+//         Queue<int> queue;
+//         Worker victim{put_one, queue};                    // its target encloses the operation in
+//         a Region void wake() { ... }                               // the victim fell asleep:
+//         wake it void go_on() { ... }                              // the living, at once after
+//         the kill void check(bool completed) { ... }                // when the fork server has
+//         buried the dead
+//     };
+//     TEST(KillEverywhere, put) { kill_everywhere<PutRound>("put"); }
+//
+// The first run single-steps the victim through the whole region and notes every state it goes
+// through: the beginning, after each instruction, and asleep within one. Then there is one run per
+// state, which kills the victim there. It gets there by a breakpoint at a place not far before and
+// single steps for the rest, since steps through all of it would cost the square of its length.
+//
+// A round may also have `bool may_interfere()`, asked after every instruction of the first run, and
+// `interfere()`, called in each run where that was true for the first time.
+//
+// FREETHREADING_KILL_STRIDE=100 tries every hundredth state only.
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "board.hpp"
+#include "freethreading/platform/arena.hpp"
+#include "victim.hpp"
+
+namespace kill_tests {
+
+/// What a round does while its victim runs.
+struct Interplay {
+    std::function<void()> wake;
+    std::function<bool()> may_interfere;
+    std::function<void()> interfere;
+};
+
+/// The runs of one operation. Looks for what each leaves behind, says where the program hangs if it
+/// does, prints the number of kill points.
+class Survey {
+  public:
+    explicit Survey(std::string operation);
+    ~Survey();
+    Survey(const Survey&) = delete;
+    Survey& operator=(const Survey&) = delete;
+
+    [[nodiscard]] static bool possible();
+    [[nodiscard]] bool goes_on() const {
+        return (trace_.empty() || next_ < trace_.size()) && failed_runs_ < 5;
+    }
+    void begin_run();
+    /// Runs the victim until it has left the region, then lets it go; or to the state in which it
+    /// dies. Whether the former.
+    bool drive(Victim& victim, const Interplay& interplay);
+    /// After everything of the run was destroyed.
+    void end_run();
+
+  private:
+    struct State {
+        std::uint64_t address;
+        bool asleep;
+        bool interferes;
+    };
+    void record(Victim& victim, const Interplay& interplay);
+    bool replay(Victim& victim, const Interplay& interplay);
+    bool advance(Victim& victim, std::size_t from, std::size_t to) const;
+    void prepare_last_words() const;
+
+    std::string operation_;
+    std::string place_;
+    std::vector<State> trace_;
+    bool killed_ = false;  // in the present run
+    bool astray_ = false;
+    int attempts_ = 0;
+    std::size_t stride_;
+    std::size_t next_ = 0;
+    std::uint64_t kills_ = 0;
+    std::uint64_t kills_asleep_ = 0;
+    std::uint64_t missed_ = 0;
+    int failed_runs_ = 0;
+    int failures_ = 0;
+    freethreading::platform::ArenaUse before_{};
+};
+
+template <class Round>
+void run_once(Survey& survey) {
+    survey.begin_run();
+    Round round;
+    Victim victim(round.victim);
+    Interplay interplay;
+    interplay.wake = [&] { round.wake(); };
+    if constexpr (requires { round.interfere(); }) {
+        interplay.may_interfere = [&] { return round.may_interfere(); };
+        interplay.interfere = [&] { round.interfere(); };
+    }
+    const bool completed = survey.drive(victim, interplay);
+    round.go_on();
+    round.victim.join(hang);
+    EXPECT_FALSE(round.victim.is_alive()) << "the dead is not buried";
+    round.check(completed);
+}
+
+template <class Round>
+void kill_everywhere(const std::string& operation) {
+    if (!Survey::possible()) GTEST_SKIP() << "workers are threads here, which cannot be killed";
+    Survey survey(operation);
+    while (survey.goes_on()) {
+        try {
+            run_once<Round>(survey);
+        } catch (const std::exception& failure) {
+            ADD_FAILURE() << failure.what();
+        }
+        survey.end_run();
+    }
+}
+
+}  // namespace kill_tests
