@@ -40,7 +40,7 @@ int main() {
 
     std::vector<Worker> pool;
     for (int i = 0; i < 4; ++i) {
-        pool.push_back(Worker(work, tasks, results));
+        pool.emplace_back(work, tasks, results);
     }
     for (Worker& worker : pool) {
         worker.start();

@@ -17,7 +17,7 @@ int main() {
     SimpleQueue<int> results;
     std::vector<Worker> workers;
     for (int i = 0; i < 5; ++i) {
-        workers.push_back(Worker(increment, results));
+        workers.emplace_back(increment, results);
     }
     for (Worker& worker : workers) {
         worker.start();
