@@ -71,10 +71,14 @@ struct Unportable {
     void load(Archive&) {}
 };
 
-/// Expects at its end that the arena holds what it held at the beginning.
+/// Waits for the workers of pools that nobody joined; at its end, until the arena holds what it
+/// held at the beginning.
 class ArenaUnchanged {
   public:
-    ArenaUnchanged() : before_(now()) {}
+    ArenaUnchanged() {
+        eventually([] { return active_count() == 1; });
+        before_ = now();
+    }
     ~ArenaUnchanged() {
         eventually([&] { return now() <= before_; });
     }
@@ -87,7 +91,7 @@ class ArenaUnchanged {
         static_cast<void>(active_children());
         return platform::arena_use().blocks;
     }
-    std::uint64_t before_;
+    std::uint64_t before_ = 0;
 };
 
 #define SKIP_UNLESS_WORKERS_ARE_PROCESSES()                \

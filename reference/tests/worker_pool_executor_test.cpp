@@ -191,6 +191,7 @@ TEST(WorkerPoolExecutor, EXEC_13_the_time_out_counts_from_the_call) {
 }
 
 TEST(WorkerPoolExecutor, EXEC_14_workers_are_started_when_needed) {
+    const ArenaUnchanged unchanged;
     WorkerPoolExecutor executor(2);
     EXPECT_EQ(active_count(), 1U);
     executor.submit(square, 1).result();

@@ -3,8 +3,9 @@
 /// The choice between the two backends, made once per program run.
 ///
 ///     int main() {
-///       freethreading::start_fork_server();   // only if the program starts threads of its own
-///       before its first Worker std::cout << freethreading::get_backend() << '\n';   // threading
+///         // Only if the program starts threads of its own before its first Worker:
+///         freethreading::start_fork_server();
+///         std::cout << freethreading::get_backend() << '\n';   // threading
 ///     }
 ///
 /// The environment variable `FREETHREADING_BACKEND` (`threading`, the default, or

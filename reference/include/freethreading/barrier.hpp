@@ -3,9 +3,9 @@
 /// A point that workers pass together.
 ///
 ///     void runner(freethreading::Barrier checkpoint) {
-///       prepare();
-///       checkpoint.wait();   // nobody passes before the last one has arrived
-///       run();
+///         prepare();
+///         checkpoint.wait();   // nobody passes before the last one has arrived
+///         run();
 ///     }
 ///
 /// Memory ordering: what any of the workers of a generation did before its `wait` happens before

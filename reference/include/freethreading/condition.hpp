@@ -3,9 +3,9 @@
 /// Waiting, inside a guarded block, until another worker says that something changed.
 ///
 ///     void consumer(freethreading::Condition condition, freethreading::Queue<int> queue) {
-///       const std::scoped_lock guard(condition);
-///       condition.wait_for([&] { return !queue.empty(); });
-///       std::cout << queue.get();
+///         const std::scoped_lock guard(condition);
+///         condition.wait_for([&] { return !queue.empty(); });
+///         std::cout << queue.get();
 ///     }
 ///
 /// Memory ordering: that of the lock; besides, what the notifier did before `notify` happens before

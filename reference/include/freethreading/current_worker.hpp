@@ -2,8 +2,10 @@
 /// \file
 /// Who is running here, and who else.
 ///
-///     std::cout << freethreading::current_worker().name();   // MainThread or MainProcess, in the
-///     main program for (const auto& child : freethreading::active_children()) child.join();
+///     // MainThread or MainProcess, in the main program:
+///     std::cout << freethreading::current_worker().name();
+///     for (const auto& child : freethreading::active_children())
+///         child.join();
 ///
 /// A std::thread that the program made itself counts as the worker that its process is (the main
 /// one, on the threading backend). Nothing here blocks.

@@ -4,8 +4,8 @@
 ///
 ///     try {
 ///         queue.put(item, false);
-///     } catch (const freethreading::Full&) {  // also caught as Error, std::runtime_error,
-///     std::exception
+///     } catch (const freethreading::Full&) {
+///         // Also caught as Error, std::runtime_error, std::exception.
 ///     }
 ///
 /// Each class derives from Error and from the nearest standard exception. Error itself is no

@@ -3,8 +3,8 @@
 /// A flag that workers wait for.
 ///
 ///     void runner(freethreading::Event start_signal) {
-///       start_signal.wait();
-///       run();
+///         start_signal.wait();
+///         run();
 ///     }
 ///
 /// Memory ordering: what a worker did before a `set` that raised the flag happens before what a

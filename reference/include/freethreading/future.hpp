@@ -3,8 +3,8 @@
 /// What a task of an executor will have resulted in.
 ///
 ///     auto future = executor.submit(add, 2, 3);   // Future<int>
-///     future.add_done_callback([](const freethreading::Future<int>& done) { std::cout <<
-///     done.result(); });
+///     future.add_done_callback(
+///         [](const freethreading::Future<int>& done) { std::cout << done.result(); });
 ///
 /// A future is pending, then running, then done: finished or cancelled. Fulfils FUT-1, FUT-7.
 ///

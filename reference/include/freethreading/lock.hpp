@@ -3,8 +3,8 @@
 /// Mutual exclusion between workers.
 ///
 ///     void critical(freethreading::Lock lock, freethreading::Queue<int> numbers) {
-///       const std::scoped_lock guard(lock);
-///       numbers.put(numbers.get() + 1);
+///         const std::scoped_lock guard(lock);
+///         numbers.put(numbers.get() + 1);
 ///     }
 ///
 /// A lock belongs to no worker: whoever holds it, any worker may release it, and a worker that ends

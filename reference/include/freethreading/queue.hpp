@@ -4,11 +4,11 @@
 /// unfinished work.
 ///
 ///     void consumer(freethreading::Queue<std::optional<int>> tasks) {
-///       while (const auto number = tasks.get()) {
-///         process(*number);
+///         while (const auto number = tasks.get()) {
+///             process(*number);
+///             tasks.task_done();
+///         }
 ///         tasks.task_done();
-///       }
-///       tasks.task_done();
 ///     }
 ///
 /// An item is a copy, taken by `put`; nothing that the giver or the taker changes later is seen by

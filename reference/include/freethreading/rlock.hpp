@@ -3,8 +3,8 @@
 /// Mutual exclusion that its holder may enter again.
 ///
 ///     void countdown(freethreading::RLock rlock, int n) {
-///       const std::scoped_lock guard(rlock);
-///       if (n > 0) countdown(rlock, n - 1);
+///         const std::scoped_lock guard(rlock);
+///         if (n > 0) countdown(rlock, n - 1);
 ///     }
 ///
 /// The holder is a thread of execution. One that ends or is killed leaves the lock held for ever:

@@ -2,8 +2,9 @@
 /// \file
 /// An activity that runs in a thread or process of its own.
 ///
-///     void greet(std::string greeting) { std::cout << greeting << " from " <<
-///     freethreading::current_worker().name() << '\n'; }
+///     void greet(std::string greeting) {
+///         std::cout << greeting << " from " << freethreading::current_worker().name() << '\n';
+///     }
 ///
 ///     freethreading::Worker worker({.name = "Worker", .daemon = false}, greet, "Hello");
 ///     worker.start();
@@ -133,7 +134,8 @@ class WorkerHandle : public Worker {
   private:
     friend WorkerHandle current_worker();
     friend std::vector<WorkerHandle> active_children();
-    explicit WorkerHandle(std::shared_ptr<platform::WorkerState> state) : Worker(std::move(state)) {}
+    explicit WorkerHandle(std::shared_ptr<platform::WorkerState> state)
+        : Worker(std::move(state)) {}
 };
 
 }  // namespace freethreading

@@ -4,8 +4,9 @@
 ///
 ///     freethreading::WorkerPoolExecutor executor(4);
 ///     const auto five = executor.submit(add, 2, 3);
-///     for (const int product : executor.map(multiply, numbers, others)) std::cout << product <<
-///     '\n'; std::cout << five.result() << '\n';
+///     for (const int product : executor.map(multiply, numbers, others))
+///         std::cout << product << '\n';
+///     std::cout << five.result() << '\n';
 ///
 /// Tasks are as those of WorkerPool. Workers are started when they are needed and are no daemons:
 /// tasks may start workers, pools and executors, and the program's end waits for what was

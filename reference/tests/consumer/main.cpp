@@ -3,7 +3,9 @@
 
 namespace {
 
-void answer(const freethreading::Queue<int>& queue) { queue.put(42); }
+void answer(const freethreading::Queue<int>& queue) {
+    queue.put(42);
+}
 
 }  // namespace
 

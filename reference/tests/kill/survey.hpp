@@ -2,13 +2,12 @@
 // Kills a worker process at every instruction of an operation, one run each, and lets the living go
 // on every time.
 //
-//     struct PutRound {                                     // constructed anew for every run
+//     struct PutRound {                        // constructed anew for every run
 //         Queue<int> queue;
-//         Worker victim{put_one, queue};                    // its target encloses the operation in
-//         a Region void wake() { ... }                               // the victim fell asleep:
-//         wake it void go_on() { ... }                              // the living, at once after
-//         the kill void check(bool completed) { ... }                // when the fork server has
-//         buried the dead
+//         Worker victim{put_one, queue};       // its target encloses the operation in a Region
+//         void wake() { ... }                  // the victim fell asleep: wake it
+//         void go_on() { ... }                 // the living, at once after the kill
+//         void check(bool completed) { ... }   // when the fork server has buried the dead
 //     };
 //     TEST(KillEverywhere, put) { kill_everywhere<PutRound>("put"); }
 //

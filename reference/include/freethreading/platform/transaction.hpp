@@ -5,10 +5,10 @@
 ///
 ///     Transaction transaction;
 ///     transaction.lock(queue.lock);
-///     transaction.write(queue.tail, tail + 1);      // the old value goes into this thread's
-///     journal first transaction.write(queue.count, count + 1); transaction.wake(queue.items, 1);
-///     // carried out after the commit transaction.commit();                         // one store
-///     makes everything permanent
+///     transaction.write(queue.tail, tail + 1);    // the old value goes into a journal first
+///     transaction.write(queue.count, count + 1);
+///     transaction.wake(queue.items, 1);           // carried out after the commit
+///     transaction.commit();                       // one store makes everything permanent
 ///
 /// A process may be killed at any instruction. Until the store in `commit` none of its changes
 /// count: the fork server, once it has seen the death, restores the old values from the dead
