@@ -7,14 +7,17 @@ include(FreethreadingTestProperties)
 # its requirement. Ids and names may contain one another: anchor them, as in `ctest -L '^SEM-1$'`.
 set(FREETHREADING_TEST_KINDS conformance property stress fault mutants fuzz bench unit example)
 
-# freethreading_list_runs(<out> [BACKENDS <backend>...])
+# freethreading_list_runs(<out> [BACKENDS <backend>...] [WORKER_PROCESSES])
 #
 # The ways one program is tested, as elements "<backend>|<variant>|<suffix of the program>".
 # `arena-threads` is the multiprocessing backend with threads for workers, the only way in which a
 # race detector sees all sides of what happens in the arena; it runs the tsan program if there is one.
+# WORKER_PROCESSES: only where workers are processes.
 function(freethreading_list_runs out)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "BACKENDS")
-  if(NOT arg_BACKENDS)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "WORKER_PROCESSES" "" "BACKENDS")
+  if(arg_WORKER_PROCESSES)
+    set(arg_BACKENDS multiprocessing)
+  elseif(NOT arg_BACKENDS)
     set(arg_BACKENDS threading multiprocessing)
   endif()
   set(runs "")
@@ -24,7 +27,7 @@ function(freethreading_list_runs out)
       list(APPEND runs "${backend}|${variant}|${suffix}")
     endforeach()
   endforeach()
-  if(multiprocessing IN_LIST arg_BACKENDS)
+  if(multiprocessing IN_LIST arg_BACKENDS AND NOT arg_WORKER_PROCESSES)
     foreach(variant IN ITEMS tsan plain asan)
       if(variant IN_LIST FREETHREADING_VARIANTS)
         freethreading_variant_suffix(suffix ${variant})
@@ -37,14 +40,15 @@ function(freethreading_list_runs out)
 endfunction()
 
 # freethreading_add_test_program(<stem> [SOURCES <file>...] [LIBRARIES <target>...]
-#                                [BACKENDS <backend>...] [LABELS <kind>...] [TIMEOUT <seconds>] [SERIAL])
+#                                [BACKENDS <backend>... | WORKER_PROCESSES] [LABELS <kind>...]
+#                                [TIMEOUT <seconds>] [SERIAL])
 #
 # Builds a GoogleTest program in every variant and registers each of its tests for every backend and
 # variant as <area>.<backend>.<variant>.<Suite>.<Name>, where the area is the top folder's name.
 # SOURCES defaults to <stem>.cpp, LABELS to unit, BACKENDS to both, TIMEOUT to 120. SERIAL tests run alone.
 function(freethreading_add_test_program stem)
   cmake_parse_arguments(
-    PARSE_ARGV 1 arg "SERIAL" "TIMEOUT" "SOURCES;LIBRARIES;BACKENDS;LABELS"
+    PARSE_ARGV 1 arg "SERIAL;WORKER_PROCESSES" "TIMEOUT" "SOURCES;LIBRARIES;BACKENDS;LABELS"
   )
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "freethreading_add_test_program(${stem}): ${arg_UNPARSED_ARGUMENTS}?")
@@ -66,6 +70,9 @@ function(freethreading_add_test_program stem)
   if(arg_SERIAL)
     set(serial SERIAL)
   endif()
+  if(arg_WORKER_PROCESSES)
+    set(worker_processes WORKER_PROCESSES)
+  endif()
 
   freethreading_add_programs(
     ${stem} SOURCES ${arg_SOURCES} LIBRARIES freethreading_test_main ${arg_LIBRARIES}
@@ -74,7 +81,7 @@ function(freethreading_add_test_program stem)
   file(RELATIVE_PATH area "${PROJECT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}")
   string(REGEX REPLACE "/.*" "" area "${area}")
 
-  freethreading_list_runs(runs BACKENDS ${arg_BACKENDS})
+  freethreading_list_runs(runs BACKENDS ${arg_BACKENDS} ${worker_processes})
   foreach(run IN LISTS runs)
     string(REPLACE "|" ";" run "${run}")
     list(POP_FRONT run backend variant suffix)

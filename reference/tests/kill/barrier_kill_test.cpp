@@ -37,13 +37,19 @@ struct BarrierRound {
     Barrier barrier;
     std::unique_ptr<Partner> other;
     explicit BarrierRound(Barrier under_test = Barrier(2)) : barrier(std::move(under_test)) {}
+    // Waits, and does nothing else before `go_on`: it must not meet the victim at the barrier's lock,
+    // or no two runs would be alike.
     void add_other() {
         other = std::make_unique<Partner>(0, wait_from_seat, barrier, std::size_t{0});
         await_sleep(0);
+        other->stop();
     }
     void wake() const {}
     // Returns at once, whatever the victim was about.
-    void go_on() const { EXPECT_GE(barrier.n_waiting(), 0); }
+    void go_on() const {
+        EXPECT_GE(barrier.n_waiting(), 0);
+        if (other != nullptr) other->go_on();
+    }
     // What the other one's wait came to; 0: it waits on, and nothing is wrong with the barrier.
     [[nodiscard]] int outcome_of_other() const {
         const auto decided = [&] { return result_of(0) != 0 || barrier.n_waiting() == 1; };

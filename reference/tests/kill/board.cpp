@@ -71,6 +71,13 @@ bool sleeps_in_futex(pid_t process) {
     return number == "202";
 }
 
+bool is_stopped(pid_t process) {
+    std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+    std::string line;
+    std::getline(file, line);
+    return line.find(") T ") != std::string::npos;
+}
+
 bool eventually(const std::function<bool()>& condition) {
     const auto end = std::chrono::steady_clock::now() + hang;
     while (!condition()) {
@@ -85,7 +92,18 @@ void Partner::kill() const {
     if (process != 0 && worker_.is_alive()) ::kill(process, SIGKILL);
 }
 
+void Partner::stop() const {
+    const pid_t process = board().seats.at(seat_).process;
+    ::kill(process, SIGSTOP);
+    EXPECT_TRUE(eventually([&] { return is_stopped(process); }));
+}
+void Partner::go_on() const {
+    const pid_t process = board().seats.at(seat_).process;
+    if (process != 0 && worker_.is_alive()) ::kill(process, SIGCONT);
+}
+
 void Partner::dismiss() const {
+    go_on();
     worker_.join(hang);
     if (!worker_.is_alive()) return;
     ADD_FAILURE() << "the worker in seat " << seat_ << " hangs";

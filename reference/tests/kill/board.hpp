@@ -45,6 +45,7 @@ int await_result(std::size_t seat);
 void await_sleep(std::size_t seat);
 [[nodiscard]] bool sleeps(std::size_t seat);
 [[nodiscard]] bool sleeps_in_futex(pid_t process);
+[[nodiscard]] bool is_stopped(pid_t process);
 
 /// Waits for `condition` for as long as nobody would call it a hang.
 [[nodiscard]] bool eventually(const std::function<bool()>& condition);
@@ -70,6 +71,9 @@ class Partner {
     Partner& operator=(const Partner&) = delete;
     /// Kills the worker, for which nothing is left to wait.
     void kill() const;
+    /// Stops it as SIGSTOP does, until `go_on`.
+    void stop() const;
+    void go_on() const;
 
   private:
     void dismiss() const;
