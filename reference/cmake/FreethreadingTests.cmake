@@ -7,21 +7,21 @@ include(FreethreadingTestProperties)
 # its requirement. Ids and names may contain one another: anchor them, as in `ctest -L '^SEM-1$'`.
 set(FREETHREADING_TEST_KINDS conformance property stress fault mutants fuzz bench unit example)
 
-# freethreading_list_runs(<out> [BACKENDS <backend>...] [WORKER_PROCESSES])
+# freethreading_list_runs(<out> VARIANTS <variant>... [BACKENDS <backend>...] [WORKER_PROCESSES])
 #
 # The ways one program is tested, as elements "<backend>|<variant>|<suffix of the program>".
 # `arena-threads` is the multiprocessing backend with threads for workers, the only way in which a
 # race detector sees all sides of what happens in the arena; it runs the tsan program if there is one.
 # WORKER_PROCESSES: only where workers are processes.
 function(freethreading_list_runs out)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "WORKER_PROCESSES" "" "BACKENDS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "WORKER_PROCESSES" "" "VARIANTS;BACKENDS")
   if(arg_WORKER_PROCESSES)
     set(arg_BACKENDS multiprocessing)
   elseif(NOT arg_BACKENDS)
     set(arg_BACKENDS threading multiprocessing)
   endif()
   set(runs "")
-  foreach(variant IN LISTS FREETHREADING_VARIANTS)
+  foreach(variant IN LISTS arg_VARIANTS)
     freethreading_variant_suffix(suffix ${variant})
     foreach(backend IN LISTS arg_BACKENDS)
       list(APPEND runs "${backend}|${variant}|${suffix}")
@@ -29,7 +29,7 @@ function(freethreading_list_runs out)
   endforeach()
   if(multiprocessing IN_LIST arg_BACKENDS AND NOT arg_WORKER_PROCESSES)
     foreach(variant IN ITEMS tsan plain asan)
-      if(variant IN_LIST FREETHREADING_VARIANTS)
+      if(variant IN_LIST arg_VARIANTS)
         freethreading_variant_suffix(suffix ${variant})
         list(APPEND runs "multiprocessing|arena-threads|${suffix}")
         break()
@@ -41,14 +41,14 @@ endfunction()
 
 # freethreading_add_test_program(<stem> [SOURCES <file>...] [LIBRARIES <target>...]
 #                                [BACKENDS <backend>... | WORKER_PROCESSES] [LABELS <kind>...]
-#                                [TIMEOUT <seconds>] [SERIAL])
+#                                [VARIANTS <variant>...] [TIMEOUT <seconds>] [SERIAL])
 #
-# Builds a GoogleTest program in every variant and registers each of its tests for every backend and
+# Builds a GoogleTest program in every variant (or in those given) and registers each of its tests for every backend and
 # variant as <area>.<backend>.<variant>.<Suite>.<Name>, where the area is the top folder's name.
 # SOURCES defaults to <stem>.cpp, LABELS to unit, BACKENDS to both, TIMEOUT to 120. SERIAL tests run alone.
 function(freethreading_add_test_program stem)
   cmake_parse_arguments(
-    PARSE_ARGV 1 arg "SERIAL;WORKER_PROCESSES" "TIMEOUT" "SOURCES;LIBRARIES;BACKENDS;LABELS"
+    PARSE_ARGV 1 arg "SERIAL;WORKER_PROCESSES" "TIMEOUT" "SOURCES;LIBRARIES;BACKENDS;LABELS;VARIANTS"
   )
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "freethreading_add_test_program(${stem}): ${arg_UNPARSED_ARGUMENTS}?")
@@ -58,6 +58,18 @@ function(freethreading_add_test_program stem)
   endif()
   if(NOT arg_LABELS)
     set(arg_LABELS unit)
+  endif()
+  if(NOT arg_VARIANTS)
+    set(arg_VARIANTS ${FREETHREADING_VARIANTS})
+  endif()
+  set(variants "")
+  foreach(variant IN LISTS arg_VARIANTS)
+    if(variant IN_LIST FREETHREADING_VARIANTS)
+      list(APPEND variants ${variant})
+    endif()
+  endforeach()
+  if(NOT variants)
+    return()
   endif()
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 120)
@@ -76,12 +88,13 @@ function(freethreading_add_test_program stem)
 
   freethreading_add_programs(
     ${stem} SOURCES ${arg_SOURCES} LIBRARIES freethreading_test_main ${arg_LIBRARIES}
+    VARIANTS ${variants}
   )
 
   file(RELATIVE_PATH area "${PROJECT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}")
   string(REGEX REPLACE "/.*" "" area "${area}")
 
-  freethreading_list_runs(runs BACKENDS ${arg_BACKENDS} ${worker_processes})
+  freethreading_list_runs(runs VARIANTS ${variants} BACKENDS ${arg_BACKENDS} ${worker_processes})
   foreach(run IN LISTS runs)
     string(REPLACE "|" ";" run "${run}")
     list(POP_FRONT run backend variant suffix)
@@ -110,4 +123,25 @@ freethreading_set_discovered_test_properties(
     )
     set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES "${script}")
   endforeach()
+endfunction()
+
+# freethreading_add_unit_test_program(<stem> SOURCES <file>... [LIBRARIES <target>...])
+#
+# Builds a GoogleTest program of what has no backends and no variants, a checker say, and registers
+# each of its tests as <area>.<Suite>.<Name>.
+function(freethreading_add_unit_test_program stem)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
+  add_executable(${stem} ${arg_SOURCES})
+  freethreading_configure_target(${stem} plain)
+  target_link_libraries(${stem} PRIVATE ${arg_LIBRARIES} GTest::gmock GTest::gtest_main)
+  file(RELATIVE_PATH area "${PROJECT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}")
+  string(REGEX REPLACE "/.*" "" area "${area}")
+  gtest_discover_tests(
+    ${stem}
+    TEST_PREFIX ${area}.
+    NO_PRETTY_TYPES NO_PRETTY_VALUES
+    DISCOVERY_MODE PRE_TEST
+    DISCOVERY_TIMEOUT 60
+    PROPERTIES LABELS unit TIMEOUT 300
+  )
 endfunction()

@@ -16,7 +16,7 @@
 #include <utility>
 #include <variant>
 
-#include "value.hpp"
+#include "spec/scenario/value.hpp"
 
 namespace conformance {
 
@@ -24,9 +24,11 @@ namespace conformance {
 using Id = std::int32_t;
 inline constexpr Id no_object = -1;
 
-#define CONFORMANCE_ERROR_KINDS(X)                                                            \
-    X(ValueError) X(RuntimeError) X(Empty) X(Full) X(TimeoutError) X(BrokenBarrierError)      \
+// clang-format off
+#define CONFORMANCE_ERROR_KINDS(X)                                                       \
+    X(ValueError) X(RuntimeError) X(Empty) X(Full) X(TimeoutError) X(BrokenBarrierError) \
     X(CancelledError) X(BrokenWorkerPool) X(ResourceError) X(TypeError) X(Other)
+// clang-format on
 
 /// What of an error is portable. `Other`: an exception of none of these classes, as the tasks of
 /// pools throw.
@@ -41,21 +43,22 @@ enum class ErrorKind : std::uint8_t {
 /// `with` encloses a body (its argument: "nothing", "raise" or "release") between acquire and
 /// release; `read`, `write` and `add` are those of a Cell; `run` is what a worker does from its
 /// beginning to its end; `await_blocked` waits until another worker sleeps.
-#define CONFORMANCE_OPERATIONS(X)                                                             \
-    X(create) X(acquire) X(release) X(locked) X(with)                                         \
-    X(wait) X(wait_for) X(notify) X(notify_all)                                               \
-    X(set) X(clear) X(is_set)                                                                 \
-    X(reset) X(abort) X(parties) X(n_waiting) X(broken)                                       \
-    X(put) X(get) X(put_nowait) X(get_nowait) X(qsize) X(empty) X(full) X(task_done) X(join)  \
-    X(read) X(write) X(add)                                                                   \
-    X(start) X(is_alive) X(name) X(set_name) X(daemon) X(set_daemon) X(run)                   \
-    X(get_backend) X(get_ident) X(current_worker) X(active_count) X(active_children)          \
-    X(enumerate)                                                                              \
-    X(apply) X(apply_async) X(map) X(map_async) X(imap) X(imap_unordered) X(starmap)          \
-    X(starmap_async) X(close) X(terminate)                                                    \
-    X(ready) X(successful) X(next)                                                            \
-    X(submit) X(shutdown) X(result) X(exception) X(done) X(running) X(cancelled) X(cancel)    \
+// clang-format off
+#define CONFORMANCE_OPERATIONS(X)                                                          \
+    X(create) X(acquire) X(release) X(locked) X(with)                                      \
+    X(wait) X(wait_for) X(notify) X(notify_all)                                            \
+    X(set) X(clear) X(is_set)                                                              \
+    X(reset) X(abort) X(parties) X(n_waiting) X(broken)                                    \
+    X(put) X(get) X(put_nowait) X(get_nowait) X(qsize) X(empty) X(full) X(task_done)       \
+    X(join) X(read) X(write) X(add)                                                        \
+    X(start) X(is_alive) X(name) X(set_name) X(daemon) X(set_daemon) X(run)                \
+    X(get_backend) X(get_ident) X(current_worker) X(active_count) X(active_children)       \
+    X(enumerate)                                                                           \
+    X(apply) X(apply_async) X(map) X(map_async) X(imap) X(imap_unordered) X(starmap)       \
+    X(starmap_async) X(close) X(terminate) X(ready) X(successful) X(next)                  \
+    X(submit) X(shutdown) X(result) X(exception) X(done) X(running) X(cancelled) X(cancel) \
     X(add_done_callback) X(await_blocked)
+// clang-format on
 
 enum class Operation : std::uint8_t {
 #define X(name) name,
@@ -152,9 +155,9 @@ struct Call {
 /// What a call that ended came to: a value, or an error of a kind.
 class Outcome {
   public:
-    Outcome() = default;                                        // NOLINT: null
-    Outcome(Value value) : content_(std::move(value)) {}        // NOLINT
-    Outcome(ErrorKind kind) : content_(kind) {}                 // NOLINT
+    Outcome() = default;                                  // NOLINT: null
+    Outcome(Value value) : content_(std::move(value)) {}  // NOLINT
+    Outcome(ErrorKind kind) : content_(kind) {}           // NOLINT
 
     [[nodiscard]] bool is_error() const { return std::holds_alternative<ErrorKind>(content_); }
     [[nodiscard]] const Value& value() const { return std::get<Value>(content_); }

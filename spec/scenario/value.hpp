@@ -46,11 +46,11 @@ class Value {
         requires std::is_integral_v<T>
     Value(T number)  // NOLINT(google-explicit-constructor): a literal is a value
         : content_(make(number)) {}
-    Value(std::string text) : content_(std::move(text)) {}                 // NOLINT
-    Value(std::string_view text) : content_(std::string(text)) {}          // NOLINT
-    Value(const char* text) : content_(std::string(text)) {}               // NOLINT
-    Value(Bytes bytes) : content_(std::move(bytes)) {}                     // NOLINT
-    Value(List list) : content_(std::move(list)) {}                        // NOLINT
+    Value(std::string text) : content_(std::move(text)) {}         // NOLINT
+    Value(std::string_view text) : content_(std::string(text)) {}  // NOLINT
+    Value(const char* text) : content_(std::string(text)) {}       // NOLINT
+    Value(Bytes bytes) : content_(std::move(bytes)) {}             // NOLINT
+    Value(List list) : content_(std::move(list)) {}                // NOLINT
 
     [[nodiscard]] bool is_null() const { return std::holds_alternative<std::monostate>(content_); }
     [[nodiscard]] bool is_bool() const { return std::holds_alternative<bool>(content_); }
@@ -82,8 +82,7 @@ class Value {
     }
 
   private:
-    using Content =
-        std::variant<std::monostate, bool, std::int64_t, std::string, Bytes, List>;
+    using Content = std::variant<std::monostate, bool, std::int64_t, std::string, Bytes, List>;
     template <class T>
     static Content make(T number) {
         if constexpr (std::is_same_v<T, bool>) {
@@ -102,7 +101,8 @@ class Value {
     if (value.is_string()) return '"' + value.as_string() + '"';
     if (value.is_bytes()) {
         std::string text = "bytes(\"";
-        for (const unsigned char byte : value.as_bytes().content) {
+        for (const char character : value.as_bytes().content) {
+            const auto byte = static_cast<unsigned char>(character);
             text += "0123456789abcdef"[byte / 16];
             text += "0123456789abcdef"[byte % 16];
         }
