@@ -11,7 +11,7 @@ function(freethreading_set_test_properties test)
 
   set(environment
       FREETHREADING_BACKEND=${arg_BACKEND}
-      TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
+      TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:atexit_sleep_ms=50
       ASAN_OPTIONS=strict_string_checks=1:check_initialization_order=1
       UBSAN_OPTIONS=print_stacktrace=1
   )

@@ -319,7 +319,9 @@ std::vector<WorkerHandle> active_children() {
 
 std::vector<WorkerHandle> enumerate() {
     auto handles = active_children();
-    handles.push_back(current_worker());
+    // As the guide shows it on each backend; nobody may rely on the order (UTIL-13).
+    handles.insert(platform::mode().shared_state ? handles.end() : handles.begin(),
+                   current_worker());
     return handles;
 }
 

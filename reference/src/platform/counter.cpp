@@ -9,6 +9,7 @@ namespace freethreading::platform {
 namespace {
 constexpr std::uint32_t sleepers = 0x8000'0000;
 constexpr int spins = 50;
+constexpr const char* too_many = "Semaphore released too many times";
 }  // namespace
 
 std::shared_ptr<Counter> Counter::make(std::int64_t value, bool bounded) {
@@ -54,15 +55,13 @@ bool Counter::acquire(Deadline deadline) {
 void Counter::release() {
     std::uint32_t seen = word_.load();
     do {
-        if ((seen & ~sleepers) >= limit_)
-            throw ValueError("the semaphore was released too many times");
+        if ((seen & ~sleepers) >= limit_) throw ValueError(too_many);
         if ((seen & sleepers) != 0) break;
         if (word_.compare_exchange(seen, seen + 1)) return;
     } while (true);
     const Attention attention(word_);
     do {
-        if ((seen & ~sleepers) >= limit_)
-            throw ValueError("the semaphore was released too many times");
+        if ((seen & ~sleepers) >= limit_) throw ValueError(too_many);
     } while (!word_.compare_exchange(seen, (seen & ~sleepers) + 1));
     word_.wake(1);
 }
