@@ -1,0 +1,29 @@
+#pragma once
+/// \file
+/// What came of running a scenario on a driver, before anybody judges it.
+
+#include <string>
+
+#include "spec/scenario/history.hpp"
+
+namespace conformance {
+
+struct RunResult {
+    enum class Status {
+        completed,  ///< every worker came to its end
+        stuck,      ///< nothing moves any more, and calls are pending
+        crashed,    ///< the driver, or one of its workers' processes, died of a signal or sanitizer
+        unsupported,   ///< the driver lacks what the scenario needs
+        overflow,      ///< more calls than a lane holds
+        driver_fault,  ///< the driver broke its protocol, or could not do its part
+        over_time      ///< things moved until the very last limit
+    };
+    Status status = Status::driver_fault;
+    History history;               ///< what the lanes held, also if the driver did not answer
+    std::string explanation;       ///< one sentence, unless completed
+    std::string output;            ///< what the driver wrote to standard error meanwhile
+    std::string sanitizer_report;  ///< empty: none
+    std::string stacks;            ///< what every thread was doing, if stuck and gdb is there
+};
+
+}  // namespace conformance

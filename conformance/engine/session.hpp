@@ -1,0 +1,75 @@
+#pragma once
+/// \file
+/// Runs scenarios, one after the other, on a driver that is started, watched, and started anew when it
+/// hangs or dies.
+///
+///     Session session({.command = {"./reference-driver"}, .backend = "threading"});
+///     const RunResult result = session.run(scenario);
+///
+/// Used by one thread. A driver is killed with all its processes: it leads a session of its own, and
+/// this process is their subreaper (prctl(2), PR_SET_CHILD_SUBREAPER).
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "conformance/engine/run_result.hpp"
+#include "spec/scenario/scenario.hpp"
+
+namespace conformance {
+
+struct SessionOptions {
+    std::vector<std::string> command{};  ///< the driver and its arguments
+    std::string backend{};
+    double time_scale = 1;  ///< stretches every limit, for slow machines and sanitizers
+    int lanes = 68;
+    int slots = 4096;
+    bool want_stacks = true;  ///< of a driver that is stuck
+};
+
+/// What a driver said of itself.
+struct Greeting {
+    int protocol = 0;
+    std::string implementation{};
+    std::string version{};
+    std::string language{};
+    std::vector<std::string> backends{};
+    std::set<std::string> capabilities{};
+};
+
+/// The driver cannot be used at all: missing, not executable, dies before it greets, speaks another
+/// version, or does not offer the backend. `what()` is one sentence that names the rule.
+class UnusableDriver : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+class Session {
+  public:
+    /// Starts the driver. Blocks for 60 s x time scale at most. Throws UnusableDriver.
+    explicit Session(SessionOptions options);
+    ~Session();
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    [[nodiscard]] const Greeting& greeting() const;
+    [[nodiscard]] const SessionOptions& options() const;
+
+    /// Runs a scenario to its end, or until nothing moves any more: all threads of the driver sleep,
+    /// none has used time on a processor for 300 ms, no time limit of a pending call or sleep lies
+    /// ahead, and all that has held for 2 s x time scale. The next call starts a new driver if this
+    /// one had to be killed. Throws UnusableDriver if that fails.
+    [[nodiscard]] RunResult run(const Scenario& scenario);
+
+    /// How many drivers were started so far.
+    [[nodiscard]] std::uint64_t starts() const;
+
+  private:
+    class Implementation;
+    std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace conformance
