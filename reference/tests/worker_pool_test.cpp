@@ -235,6 +235,21 @@ TEST(WorkerPool, POOL_20_join_needs_close_and_may_be_repeated) {
     pool.join();
 }
 
+// A worker told of a task may find that there is none any more: the others must hear of it too.
+TEST(WorkerPool, POOL_20_every_worker_leaves_whatever_it_was_told_before) {
+    const ArenaUnchanged unchanged;
+    for (int i = 0; i < 100; ++i) {
+        WorkerPool pool(3);
+        while (i % 4 < 2 && active_count() < 4) {
+        }
+        const auto first = pool.apply_async(nothing);
+        if (i % 3 == 0) first.wait();
+        const auto second = pool.apply_async(nothing);
+        i % 2 == 0 ? pool.terminate() : pool.close();
+        pool.join();
+    }
+}
+
 TEST(WorkerPool, POOL_21_terminate_drops_what_is_queued) {
     const ArenaUnchanged unchanged;
     WorkerPool pool(1);

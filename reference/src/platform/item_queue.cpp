@@ -71,6 +71,14 @@ void ItemQueue::tell_one(Transaction& transaction, Word& word) {
     word.store((seen + step) & ~sleepers);
 }
 
+void ItemQueue::tell_next(Word& word) {
+    Transaction transaction;
+    transaction.lock(lock_);
+    remember_sleepers(word);
+    tell_one(transaction, word);
+    transaction.commit();
+}
+
 std::byte* ItemQueue::make_room(Transaction& transaction, std::size_t size) {
     if (last_ == nullptr || last_->written + size > segment_size) {
         Segment* segment = spare_;
@@ -150,7 +158,7 @@ void ItemQueue::put(const PortableOutput& item, Deadline deadline) {
     std::optional<Attention> attention;
     for (;;) {
         std::uint32_t seen = 0;
-        {
+        try {
             Transaction transaction;
             transaction.lock(lock_);
             if (maxsize_ == 0 || count_ < maxsize_) {
@@ -167,6 +175,10 @@ void ItemQueue::put(const PortableOutput& item, Deadline deadline) {
             if (!late || attention) remember_sleepers(slots_);
             if (late) throw Full();
             seen = slots_.load();
+        } catch (const ResourceError&) {
+            // It may be this thread that was told of the slot, which it cannot use.
+            if (attention) tell_next(slots_);
+            throw;
         }
         if (!attention) attention.emplace(slots_);
         slots_.wait(seen, deadline);

@@ -437,8 +437,8 @@ Job* JobBoard::claim() {
         {
             Transaction transaction;
             transaction.lock(lock_);
-            if (fate_ != Job::queued) return nullptr;
-            if (Job* const job = queued_.first; job != nullptr) {
+            Job* const job = fate_ == Job::queued ? queued_.first : nullptr;
+            if (job != nullptr) {
                 remove(transaction, queued_, *job);
                 append(transaction, running_, *job);
                 transaction.write(job->status, Job::running);
@@ -450,8 +450,14 @@ Job* JobBoard::claim() {
                 transaction.commit();
                 return job;
             }
-            if (closed_ != 0) return nullptr;
             remember_sleepers(work_);
+            if (fate_ != Job::queued || closed_ != 0) {
+                // Whoever wanted to tell everybody may have found that one had been told, this one:
+                // so the others hear it from here.
+                tell(transaction, work_, everybody);
+                transaction.commit();
+                return nullptr;
+            }
             seen = work_.load();
         }
         if (!attention) attention.emplace(work_);

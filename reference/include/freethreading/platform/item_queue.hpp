@@ -79,6 +79,7 @@ class ItemQueue : public Object {
     std::byte* make_room(Transaction& transaction, std::size_t size);
     static void remember_sleepers(Word& word);
     static void tell_one(Transaction& transaction, Word& word);
+    void tell_next(Word& word);
 
     InternalLock lock_;
     Word items_;  // lowest bit: somebody may be asleep on it; above: a number that changes when one
