@@ -91,10 +91,10 @@ void Crew::start_worker() {
         [board = BoardHandle(board_)](PortableOutput& call) {
             return encode_call(call, work_at_board, board);
         });
+    if (!is_supervised_) start_supervisor();
     worker->start();
     workers_.push_back(worker->record());
     ++started_;
-    if (!is_supervised_) start_supervisor();
 }
 
 void Crew::start_supervisor() {
@@ -108,6 +108,7 @@ void Crew::start_supervisor() {
         throw ResourceError(std::string("no thread is to be had (") + failure.what() +
                             "): let some workers end first");
     }
+    board_->wait_for_supervisor();
 }
 
 // Throws only if there would be no worker at all.

@@ -97,10 +97,13 @@ class JobBoard : public Object {
     /// Asks for the supervisor to be told of the job; false if it has finished already.
     [[nodiscard]] bool announce(Job& job);
     void release_hold(Job& job);
-    /// From `expect_supervisor` to `dismiss` there is one, and should its process die in between
-    /// the board is broken.
+    /// From `expect_supervisor` to `dismiss` there is one; from `attend` on the board is broken should
+    /// its process die.
     void expect_supervisor();
     void attend();
+    /// Blocks until the supervisor attends: before that no worker must be started, or nobody would
+    /// tell it of its creator's death.
+    void wait_for_supervisor();
     void dismiss(bool attended);
     void wait_for_dismissal();
     struct News {
