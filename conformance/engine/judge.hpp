@@ -18,8 +18,8 @@ struct Judgement {
         driver_error
     };
     Verdict verdict = Verdict::inconclusive;
-    std::string reason;    ///< one sentence, unless it conforms
-    std::string timeline;  ///< the history as text, a column per worker, with the explanation
+    std::string reason{};    ///< one sentence, unless it conforms
+    std::string timeline{};  ///< the history as text, a column per worker, with the explanation
 };
 
 /// Judges by the models: every response must be explained by an order of steps, and every call that

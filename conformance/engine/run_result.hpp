@@ -2,6 +2,7 @@
 /// \file
 /// What came of running a scenario on a driver, before anybody judges it.
 
+#include <cstdint>
 #include <string>
 
 #include "spec/scenario/history.hpp"
@@ -19,11 +20,12 @@ struct RunResult {
         over_time      ///< things moved until the very last limit
     };
     Status status = Status::driver_fault;
-    History history;               ///< what the lanes held, also if the driver did not answer
-    std::string explanation;       ///< one sentence, unless completed
-    std::string output;            ///< what the driver wrote to standard error meanwhile
-    std::string sanitizer_report;  ///< empty: none
-    std::string stacks;            ///< what every thread was doing, if stuck and gdb is there
+    History history{};               ///< what the lanes held, also if the driver did not answer
+    std::int64_t ended = 0;          ///< when that was known, by the history's clock
+    std::string explanation{};       ///< one sentence, unless completed
+    std::string output{};            ///< what the driver wrote to standard error meanwhile
+    std::string sanitizer_report{};  ///< empty: none
+    std::string stacks{};            ///< what every thread was doing, if stuck and gdb is there
 };
 
 }  // namespace conformance

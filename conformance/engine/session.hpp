@@ -9,13 +9,12 @@
 /// Used by one thread. A driver is killed with all its processes: it leads a session of its own, and
 /// this process is their subreaper (prctl(2), PR_SET_CHILD_SUBREAPER).
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
+#include "conformance/engine/greeting.hpp"
 #include "conformance/engine/run_result.hpp"
 #include "spec/scenario/scenario.hpp"
 
@@ -28,23 +27,6 @@ struct SessionOptions {
     int lanes = 68;
     int slots = 4096;
     bool want_stacks = true;  ///< of a driver that is stuck
-};
-
-/// What a driver said of itself.
-struct Greeting {
-    int protocol = 0;
-    std::string implementation{};
-    std::string version{};
-    std::string language{};
-    std::vector<std::string> backends{};
-    std::set<std::string> capabilities{};
-};
-
-/// The driver cannot be used at all: missing, not executable, dies before it greets, speaks another
-/// version, or does not offer the backend. `what()` is one sentence that names the rule.
-class UnusableDriver : public std::runtime_error {
-  public:
-    using std::runtime_error::runtime_error;
 };
 
 class Session {

@@ -338,7 +338,7 @@ TEST(WorkerPool, GEN_11_an_element_that_cannot_be_encoded_fails_the_result) {
 }
 
 TEST(WorkerPool, GEN_14_a_primitive_among_the_initargs_is_shared_by_all_tasks) {
-    static std::optional<Queue<int>> shared;
+    static thread_local std::optional<Queue<int>> shared;
     const Queue<int> numbers;
     WorkerPool pool(2, [](Queue<int> queue) { shared.emplace(queue); }, numbers);
     static_cast<void>(pool.map(
