@@ -49,7 +49,6 @@ TEST(ImapIterator, IMAP_1_imap_keeps_the_order) {
 TEST(ImapIterator, IMAP_1_imap_unordered_gives_what_is_there) {
     const ArenaUnchanged unchanged;
     WorkerPool pool(2);
-    static std::optional<Event> gate;  // of the creator
     const Event go;
     const auto call = [](std::pair<Event, int> item) {
         if (item.second == 0) static_cast<void>(item.first.wait());
