@@ -9,6 +9,7 @@
 /// Used by one thread. A driver is killed with all its processes: it leads a session of its own, and
 /// this process is their subreaper (prctl(2), PR_SET_CHILD_SUBREAPER).
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -24,6 +25,7 @@ struct SessionOptions {
     std::vector<std::string> command{};  ///< the driver and its arguments
     std::string backend{};
     double time_scale = 1;  ///< stretches every limit, for slow machines and sanitizers
+    std::chrono::seconds longest_run{120};  ///< of one scenario, as long as anything moves
     int lanes = 68;
     int slots = 4096;
     bool want_stacks = true;  ///< of a driver that is stuck

@@ -1,0 +1,62 @@
+#include "conformance/engine/capabilities.hpp"
+
+#include <algorithm>
+
+namespace conformance {
+namespace {
+
+/// "Lock.acquire", "Worker.start", "get_ident", "kill".
+std::string need_of(const Scenario& scenario, const Call& call) {
+    const std::string operation(to_string(call.operation));
+    switch (call.operation) {
+        case Operation::await_blocked:
+        case Operation::kill:
+        case Operation::stop:
+            return operation;
+        case Operation::resume:
+            return "stop";
+        default:
+            break;
+    }
+    if (const Object* const object = scenario.find_object(call.object)) {
+        const std::string type(to_string(object->type));
+        return call.operation == Operation::create ? type : type + '.' + operation;
+    }
+    return call.object == no_object ? operation : "Worker." + operation;
+}
+
+}  // namespace
+
+bool has_capability(const std::set<std::string>& capabilities, const std::string& name) {
+    const std::size_t dot = name.find('.');
+    if (dot != std::string::npos) {
+        const bool listed =
+            capabilities.contains(name) || capabilities.contains(name.substr(0, dot));
+        return listed && !capabilities.contains('-' + name);
+    }
+    // A type of which only some operations are listed can be made.
+    return capabilities.contains(name) ||
+           std::ranges::any_of(capabilities,
+                               [&](const auto& listed) { return listed.starts_with(name + '.'); });
+}
+
+std::set<std::string> needs_of(const Scenario& scenario) {
+    std::set<std::string> needs;
+    for (const Object& object : scenario.objects)
+        needs.emplace(to_string(object.type));
+    for (const WorkerPlan& worker : scenario.workers) {
+        for (const Call& call : worker.calls)
+            needs.insert(need_of(scenario, call));
+    }
+    return needs;
+}
+
+std::optional<std::string> missing_capability(const Scenario& scenario,
+                                              const std::set<std::string>& capabilities) {
+    for (const std::string& need : needs_of(scenario)) {
+        if (!has_capability(capabilities, need)) return need;
+    }
+    return std::nullopt;
+}
+
+}  // namespace conformance

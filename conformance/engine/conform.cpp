@@ -1,0 +1,129 @@
+#include "conformance/engine/conform.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <iostream>
+#include <stdexcept>
+
+#include "conformance/engine/failure_text.hpp"
+#include "conformance/engine/seeds.hpp"
+#include "conformance/engine/test_context.hpp"
+
+namespace conformance {
+namespace {
+
+/// As GTEST_SKIP does, from within a function that returns something.
+void skip(const std::string& reason) {
+    GTEST_MESSAGE_("", ::testing::TestPartResult::kSkip) << reason;
+}
+
+void fail(const std::string& text) {
+    ADD_FAILURE() << text;
+}
+
+void tell_violation(TestContext& context, const Scenario& scenario, const RunResult& result,
+                    const Judgement& judgement) {
+    const auto file = save_scenario(context, scenario);
+    const std::string text = failure_text(context, scenario, result, judgement, file);
+    context.note(TestVerdict::fail, judgement.reason, text, file.string());
+    if (context.violations_fail()) {
+        fail(text);
+    } else if (context.requirement() != nullptr &&
+               context.requirement()->level == Level::recommended && !context.must_fail()) {
+        std::cout << "Not as recommended: " << text << '\n';
+    }
+}
+
+void tell(TestContext& context, const Scenario& scenario, const RunResult& result,
+          const Judgement& judgement) {
+    using Verdict = Judgement::Verdict;
+    switch (judgement.verdict) {
+        case Verdict::conforms:
+            context.note(TestVerdict::pass, {});
+            return;
+        case Verdict::violates:
+            tell_violation(context, scenario, result, judgement);
+            return;
+        case Verdict::unsupported:
+            context.note(TestVerdict::unsupported, judgement.reason);
+            skip("unsupported: " + judgement.reason);
+            return;
+        case Verdict::inconclusive:
+            context.note(TestVerdict::inconclusive, judgement.reason);
+            skip("inconclusive: " + judgement.reason);
+            return;
+        case Verdict::driver_error: {
+            const auto file = save_scenario(context, scenario);
+            const std::string text = failure_text(context, scenario, result, judgement, file);
+            context.note(TestVerdict::driver_error, judgement.reason, text, file.string());
+            fail("The driver is at fault: " + text);
+            return;
+        }
+    }
+}
+
+/// One run. Nothing if it does not conform.
+std::optional<Conformed> run_once(TestContext& context, const Scenario& scenario) {
+    try {
+        const RunResult result = context.session().run(scenario);
+        context.count_run();
+        const Judgement judgement = judge(scenario, result);
+        tell(context, scenario, result, judgement);
+        if (judgement.verdict == Judgement::Verdict::conforms) return Conformed(result.history);
+    } catch (const UnusableDriver& error) {
+        context.note(TestVerdict::driver_error, error.what(), error.what());
+        fail(std::string("The driver cannot be used: ") + error.what());
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+const Entry& Conformed::entry(Id call) const {
+    const auto found = std::ranges::find_if(
+        history_.entries, [=](const Entry& entry) { return entry.call.id == call; });
+    if (found == history_.entries.end())
+        throw std::out_of_range("call " + std::to_string(call) + " was never made");
+    return *found;
+}
+
+std::optional<Conformed> conform(const ScenarioBuilder& builder, Runs runs) {
+    TestContext& context = TestContext::current();
+    if (context.record().verdict == TestVerdict::suite_error) {
+        fail("The suite is at fault: " + context.record().reason);
+        return std::nullopt;
+    }
+    if (const Requirement* const requirement = context.requirement();
+        requirement != nullptr && !requirement->applies_to(backend_under_test())) {
+        const std::string reason = requirement->id + " does not apply to " + backend_under_test();
+        context.note(TestVerdict::unsupported, reason);
+        skip(reason);
+        return std::nullopt;
+    }
+    std::optional<Conformed> last;
+    for (int i = 0; i < std::max(runs.times, 1); ++i) {
+        Scenario scenario = builder.scenario();
+        // A scenario that brings a perturbation of its own keeps it, and varies the seed only.
+        if (runs.perturbation > 0) scenario.perturbation = i % 2 == 1 ? runs.perturbation : 0;
+        scenario.seed = child_seed(context.options().seed ^ scenario.seed, context.record().test,
+                                   static_cast<std::uint64_t>(i));
+        last = run_once(context, scenario);
+        if (!last) break;
+    }
+    return last;
+}
+
+const std::string& backend_under_test() {
+    return TestContext::current().options().session.backend;
+}
+
+void not_testable(const std::string& reason) {
+    TestContext::current().note(TestVerdict::unsupported, reason);
+    skip(reason);
+    // GoogleTest takes this exception for the end of a test that has said why.
+    throw ::testing::AssertionException(
+        ::testing::TestPartResult(::testing::TestPartResult::kSkip, nullptr, -1, reason.c_str()));
+}
+
+}  // namespace conformance

@@ -1,0 +1,73 @@
+#include "conformance/engine/failure_text.hpp"
+
+#include <fstream>
+
+#include "conformance/engine/scenario_text.hpp"
+#include "conformance/wire/scenario_json.hpp"
+
+namespace conformance {
+namespace {
+
+std::string section(const std::string& title, const std::string& text) {
+    if (text.empty()) return {};
+    std::string result = '\n' + title + ":\n" + text;
+    if (result.back() != '\n') result += '\n';
+    return result;
+}
+
+std::string replay_command(const TestContext& context, const std::filesystem::path& file) {
+    const ContextOptions& options = context.options();
+    return options.program + " --driver " + shell_quoted(options.driver_command) + " --backend " +
+           options.session.backend + " --replay " + shell_quoted(file.string()) + " --times 100";
+}
+
+}  // namespace
+
+std::string shell_quoted(const std::string& word) {
+    const bool is_plain =
+        !word.empty() && word.find_first_of(" \t\n\"'\\$`*?[](){}<>|&;!#~") == std::string::npos;
+    if (is_plain) return word;
+    std::string quoted = "'";
+    for (const char c : word)
+        quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return quoted + '\'';
+}
+
+std::filesystem::path save_scenario(const TestContext& context, const Scenario& scenario) {
+    std::string name = context.record().test;
+    for (char& c : name) {
+        if (c == '/') c = '.';  // of parametrized tests
+    }
+    const ContextOptions& options = context.options();
+    std::error_code error;
+    std::filesystem::create_directories(options.save_folder, error);
+    const auto path =
+        std::filesystem::absolute(options.save_folder, error) /
+        (name + '-' + options.session.backend + '-' + std::to_string(scenario.seed) + ".json");
+    std::ofstream file(path);
+    file << to_json(scenario) << '\n';
+    return file.flush() ? path : std::filesystem::path();
+}
+
+std::string failure_text(const TestContext& context, const Scenario& scenario,
+                         const RunResult& result, const Judgement& judgement,
+                         const std::filesystem::path& file) {
+    std::string text = judgement.reason + ".\n";
+    if (const Requirement* const requirement = context.requirement()) {
+        text += section(requirement->id + " (" + std::string(to_string(requirement->level)) + ')',
+                        "  " + requirement->text);
+        text += section("Look at", "  " + requirement->look_at);
+    }
+    text += section("Scenario", to_code(scenario));
+    text += section("What happened", judgement.timeline);
+    text += section("Report of the sanitizer", result.sanitizer_report);
+    text += section("Stacks of the driver's threads", result.stacks);
+    text += section("What the driver wrote to standard error", result.output);
+    text +=
+        section("To run it again", file.empty() ? "  (the scenario could not be saved in " +
+                                                      context.options().save_folder.string() + ')'
+                                                : "  " + replay_command(context, file));
+    return text;
+}
+
+}  // namespace conformance

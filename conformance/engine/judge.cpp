@@ -1,0 +1,218 @@
+#include "conformance/engine/judge.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "conformance/checker/check.hpp"
+#include "conformance/engine/call_text.hpp"
+#include "conformance/engine/timeline.hpp"
+#include "spec/model/world.hpp"
+
+namespace conformance {
+namespace {
+
+using Verdict = Judgement::Verdict;
+using Status = RunResult::Status;
+using Interval = checker::Interval<model::World::Operation, model::World::Outcome>;
+
+/// A time-out may come so much too early (decision 16 of the design): clocks and timers are coarse.
+constexpr std::int64_t tolerance = 1'000'000;
+constexpr checker::Budget budget{.time = std::chrono::seconds(20)};
+constexpr std::size_t most_steps_told = 30;
+
+/// The calls that one component of the scenario concerns, and their places in the history.
+struct Part {
+    std::vector<Interval> calls;
+    std::vector<std::size_t> places;
+};
+
+/// When the call may give up; none if that moment did not come.
+std::optional<std::int64_t> deadline_of(const Entry& entry, TimeLimit limit, std::int64_t ended) {
+    if (!limit.is_finite()) return std::nullopt;
+    if (limit.count() <= tolerance) return entry.invoked;
+    if (limit.count() > std::numeric_limits<std::int64_t>::max() - entry.invoked)
+        return std::nullopt;
+    const std::int64_t deadline = entry.invoked + limit.count() - tolerance;
+    if (!entry.responded && deadline > ended) return std::nullopt;
+    return deadline;
+}
+
+Part part_of(const model::World& world, const RunResult& result) {
+    Part part;
+    for (std::size_t i = 0; i < result.history.entries.size(); ++i) {
+        const Entry& entry = result.history.entries[i];
+        if (!world.concerns(entry.call)) continue;
+        Interval call{.worker = entry.worker,
+                      .operation = {.call = entry.call, .killed = entry.killed},
+                      .invoked = entry.invoked,
+                      .responded = entry.responded,
+                      .outcome = entry.outcome,
+                      .deadline = deadline_of(entry, world.time_limit(entry.call), result.ended),
+                      .killed = entry.killed};
+        if (entry.responded) call.operation.seen = entry.outcome;
+        part.calls.push_back(std::move(call));
+        part.places.push_back(i);
+    }
+    return part;
+}
+
+std::string outcomes_text(const std::vector<Outcome>& outcomes) {
+    std::vector<std::string> texts;
+    for (const Outcome& outcome : outcomes)
+        texts.push_back(to_string(outcome));
+    std::ranges::sort(texts);
+    texts.erase(std::ranges::unique(texts).begin(), texts.end());
+    std::string text;
+    for (std::size_t i = 0; i < texts.size(); ++i)
+        text += (i == 0 ? "" : i + 1 == texts.size() ? " or " : ", ") + texts[i];
+    return text;
+}
+
+/// The one who made a call, and the call: `worker 2: Lock#1.acquire()`.
+std::string who_called(const Scenario& scenario, const Entry& entry) {
+    return "worker " + std::to_string(entry.worker) + ": " + to_text(scenario, entry.call);
+}
+
+std::string reason_of(const Scenario& scenario, const Entry& entry,
+                      const checker::Violation<model::World>& violation) {
+    std::string reason = who_called(scenario, entry);
+    if (violation.hangs) {
+        reason += " never returned, though it could proceed";
+        return violation.allowed.empty()
+                   ? reason
+                   : reason + " and return " + outcomes_text(violation.allowed);
+    }
+    if (!entry.responded) return reason + " never returned, and nothing explains what came before";
+    reason += (entry.outcome.is_error() ? " raised " : " returned ") + to_string(entry.outcome);
+    return violation.allowed.empty()
+               ? reason + ", though nothing lets it return at that time"
+               : reason + ", though only " + outcomes_text(violation.allowed) + " is allowed";
+}
+
+/// One order of steps that explains what came before the violation.
+std::string prefix_text(const Scenario& scenario, const History& history, const Part& part,
+                        const checker::Certificate& prefix) {
+    std::string text = "What came before can be explained by this order:\n";
+    const std::size_t left_out =
+        prefix.size() > most_steps_told ? prefix.size() - most_steps_told : 0;
+    if (left_out > 0) text += "  [" + std::to_string(left_out) + " steps left out]\n";
+    for (std::size_t i = left_out; i < prefix.size(); ++i) {
+        const Entry& entry = history.entries[part.places[prefix[i].call]];
+        text += "  " + who_called(scenario, entry);
+        text += prefix[i].stage == completed && entry.responded ? " -> " + to_string(entry.outcome)
+                                                                : " (a part of it)";
+        text += prefix[i].time_is_up ? ", as its time was up\n" : "\n";
+    }
+    return prefix.empty() ? "Nothing came before that matters.\n" : text;
+}
+
+Judgement judge_part(const Scenario& scenario, const RunResult& result, const model::World& world) {
+    const Part part = part_of(world, result);
+    if (part.calls.empty()) return {.verdict = Verdict::conforms};
+    const auto verdict = checker::check<model::World>(world, part.calls, budget);
+    if (verdict.judgement == checker::Judgement::linearizable)
+        return {.verdict = Verdict::conforms};
+    if (verdict.judgement == checker::Judgement::unknown)
+        return {.verdict = Verdict::inconclusive,
+                .reason = "the checker's budget ran out before the history was judged",
+                .timeline = timeline(scenario, result.history)};
+    const std::size_t place = part.places[verdict.violation->call];
+    const Entry& entry = result.history.entries[place];
+    return {.verdict = Verdict::violates,
+            .reason = reason_of(scenario, entry, *verdict.violation),
+            .timeline = timeline(scenario, result.history, place) + '\n' +
+                        prefix_text(scenario, result.history, part, verdict.violation->prefix)};
+}
+
+/// By the models alone.
+Judgement judge_history(const Scenario& scenario, const RunResult& result) {
+    Judgement worst{.verdict = Verdict::conforms};
+    for (const std::vector<Id>& ids : model::components(scenario)) {
+        Judgement judgement = judge_part(scenario, result, model::World(scenario, ids));
+        if (judgement.verdict == Verdict::violates) return judgement;
+        if (judgement.verdict == Verdict::inconclusive) worst = std::move(judgement);
+    }
+    return worst;
+}
+
+/// A worker whose start returned, and of whose life there is no record; null if there is none.
+const Entry* start_without_life(const History& history) {
+    std::set<Id> alive;
+    for (const Entry& entry : history.entries)
+        alive.insert(entry.worker);
+    const auto found = std::ranges::find_if(history.entries, [&](const Entry& entry) {
+        return entry.call.operation == Operation::start && entry.responded &&
+               !entry.outcome.is_error() && !alive.contains(entry.call.object);
+    });
+    return found != history.entries.end() ? &*found : nullptr;
+}
+
+/// What the models do not know of: a hang outside of every call, or in the driver's own operations.
+Judgement judge_standstill(const Scenario& scenario, const RunResult& result) {
+    if (const Entry* const start = start_without_life(result.history))
+        return {.verdict = Verdict::violates,
+                .reason = "worker " + std::to_string(start->call.object) +
+                          " was started, and never began to run",
+                .timeline = timeline(scenario, result.history)};
+    bool any_pending = false;
+    for (const Entry& entry : result.history.entries) {
+        if (entry.responded || entry.killed) continue;
+        if (entry.call.operation == Operation::await_blocked)
+            return {.verdict = Verdict::driver_error,
+                    .reason = "rule 5.12: " + who_called(scenario, entry) +
+                              " does not return, though every thread of the driver sleeps",
+                    .timeline = timeline(scenario, result.history)};
+        any_pending |= entry.call.operation != Operation::run;
+    }
+    if (any_pending) return {.verdict = Verdict::conforms};
+    return {.verdict = Verdict::violates,
+            .reason =
+                "all calls returned, and then nothing moves any more: a worker does not come "
+                "to its end, or an object cannot be released",
+            .timeline = timeline(scenario, result.history)};
+}
+
+Judgement with_timeline(Verdict verdict, std::string reason, const Scenario& scenario,
+                        const RunResult& result) {
+    return {.verdict = verdict,
+            .reason = std::move(reason),
+            .timeline = result.history.entries.empty() ? "" : timeline(scenario, result.history)};
+}
+
+}  // namespace
+
+Judgement judge(const Scenario& scenario, const RunResult& result) {
+    const auto told = [&](Verdict verdict, const std::string& reason) {
+        return with_timeline(verdict, reason, scenario, result);
+    };
+    if (result.status != Status::unsupported && !result.sanitizer_report.empty()) {
+        const bool races = result.sanitizer_report.find("data race") != std::string::npos;
+        return told(Verdict::violates, races ? "the race detector reports a data race (RACE-1)"
+                                             : "a sanitizer reports an error: the implementation "
+                                               "crashed, or would have");
+    }
+    switch (result.status) {
+        case Status::unsupported:
+            return {Verdict::unsupported, result.explanation, {}};
+        case Status::overflow:
+            return told(Verdict::inconclusive, result.explanation);
+        case Status::driver_fault:
+            return told(Verdict::driver_error, result.explanation);
+        case Status::crashed:
+            return told(Verdict::violates, "the implementation crashed: " + result.explanation);
+        case Status::over_time:
+            return told(Verdict::violates, result.explanation);
+        case Status::completed:
+        case Status::stuck:
+            break;
+    }
+    Judgement judgement = judge_history(scenario, result);
+    if (judgement.verdict == Verdict::conforms && result.status == Status::stuck)
+        return judge_standstill(scenario, result);
+    return judgement;
+}
+
+}  // namespace conformance

@@ -1,0 +1,250 @@
+#include "conformance/engine/session.hpp"
+
+#include <time.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include "conformance/engine/capabilities.hpp"
+#include "conformance/engine/driver_connection.hpp"
+#include "conformance/engine/driver_messages.hpp"
+#include "conformance/engine/idle_watch.hpp"
+#include "conformance/engine/run_check.hpp"
+#include "conformance/engine/stacks.hpp"
+
+namespace conformance {
+namespace {
+
+using Status = RunResult::Status;
+
+/// Nearly every scenario is answered within this time; only later anybody looks at threads.
+constexpr std::chrono::milliseconds patience{50};
+constexpr std::chrono::milliseconds between_observations{100};
+/// A suite of hangs shall end in bounded time: a debugger takes seconds.
+constexpr int most_stacks = 8;
+
+std::int64_t now() {
+    timespec time{};
+    ::clock_gettime(CLOCK_MONOTONIC, &time);
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+}  // namespace
+
+class Session::Implementation {
+  public:
+    explicit Implementation(SessionOptions options) : options_(std::move(options)) { connect(); }
+
+    RunResult run(const Scenario& scenario);
+
+    SessionOptions options_;
+    Greeting greeting_;
+    std::uint64_t starts_ = 0;
+
+  private:
+    /// A run on its way.
+    struct Under {
+        const Scenario& scenario;
+        std::uint64_t number;
+        std::int64_t sent;
+    };
+
+    void connect();
+    [[nodiscard]] std::int64_t scaled(std::chrono::nanoseconds time) const {
+        return static_cast<std::int64_t>(static_cast<double>(time.count()) * options_.time_scale);
+    }
+    RunResult await_answer(const Under& run);
+    /// Nothing if neither an answer nor an end has come.
+    std::optional<RunResult> look(const Under& run, IdleWatch& watch);
+    RunResult answered(const Under& run);
+    RunResult ended(const Under& run);
+    RunResult refused(const std::string& what);
+    RunResult checked(const Under& run);
+    /// A result that ends the driver.
+    static RunResult fatal(Status status, std::string explanation) {
+        return {.status = status, .explanation = std::move(explanation)};
+    }
+    void add_what_is_left(const Under& run, RunResult& result);
+
+    std::optional<DriverConnection> driver_;
+    std::uint64_t next_run_ = 1;
+    int stacks_taken_ = 0;
+};
+
+void Session::Implementation::connect() {
+    driver_.emplace(options_);
+    greeting_ = driver_->greeting();
+    ++starts_;
+}
+
+RunResult Session::Implementation::run(const Scenario& scenario) {
+    if (const auto missing = missing_capability(scenario, greeting_.capabilities))
+        return {.status = Status::unsupported,
+                .explanation = "the driver does not list " + *missing};
+    if (scenario.workers.size() > static_cast<std::size_t>(options_.lanes))
+        return {.status = Status::overflow,
+                .explanation = "the scenario has more workers than lanes"};
+    if (!driver_) connect();
+
+    const std::uint64_t number = next_run_++;
+    const std::string line = run_line(number, scenario);
+    const Under run{scenario, number, now()};
+    RunResult result;
+    try {
+        const bool taken =
+            driver_->process().send(line, std::chrono::nanoseconds(scaled(options_.longest_run)));
+        result = taken || !driver_->process().ending().empty()
+                     ? await_answer(run)
+                     : fatal(Status::driver_fault,
+                             "rule 3.1: the driver does not read its standard input");
+    } catch (const BrokenProtocol& error) {
+        result = fatal(Status::driver_fault, error.what());
+    }
+    result.ended = now();
+    add_what_is_left(run, result);
+    return result;
+}
+
+RunResult Session::Implementation::await_answer(const Under& run) {
+    LineReader& lines = driver_->process().lines();
+    IdleWatch watch({.hold = std::chrono::nanoseconds(scaled(IdleLimits().hold))});
+    std::chrono::nanoseconds time = patience;
+    while (true) {
+        switch (lines.next(time)) {
+            case LineReader::Event::line:
+                return answered(run);
+            case LineReader::Event::end:
+                return ended(run);
+            case LineReader::Event::too_long:
+                throw BrokenProtocol(
+                    "rule 1.2: the driver wrote a line of more than 16 MiB; it begins " +
+                    excerpt(lines.line()));
+            case LineReader::Event::nothing:
+                break;
+        }
+        if (auto result = look(run, watch)) return *std::move(result);
+        time = between_observations;
+    }
+}
+
+std::optional<RunResult> Session::Implementation::look(const Under& run, IdleWatch& watch) {
+    DriverProcess& process = driver_->process();
+    process.error_output().trim();
+    if (!process.ending().empty()) {
+        // Its last line may have come since. Workers that live on may hold its output open.
+        return process.lines().next({}) == LineReader::Event::line ? answered(run) : ended(run);
+    }
+    if (const std::string fault = driver_->fault_of_logs(); !fault.empty())
+        return fatal(Status::driver_fault, fault);
+    const std::int64_t limit = run.sent + scaled(options_.longest_run);
+    History history;
+    try {
+        history = driver_->read_history(run.number, run.scenario);
+    } catch (const std::exception& error) {
+        return fatal(Status::driver_fault, error.what());
+    }
+    const Observation seen{.now = now(),
+                           .threads = process.tree().threads(),
+                           .deadline = last_deadline(run.scenario, history, limit),
+                           .progress = progress_of(history)};
+    if (watch.observe(seen)) {
+        if (history.entries.empty())
+            return fatal(
+                Status::driver_fault,
+                "rule 3.2: the driver took the scenario, made none of its calls, and is silent");
+        return fatal(Status::stuck,
+                     "nothing moves any more, and the scenario has not come to its end");
+    }
+    if (seen.now >= limit)
+        return fatal(Status::over_time,
+                     "the scenario had not come to its end when its time was up");
+    return std::nullopt;
+}
+
+RunResult Session::Implementation::answered(const Under& run) {
+    const Answer answer = parse_answer(driver_->process().lines().line(), run.number);
+    if (driver_->process().lines().has_more())
+        throw BrokenProtocol("rule 3.1: the driver wrote more than its answer");
+    if (std::holds_alternative<Done>(answer)) return checked(run);
+    if (const auto* const refusal = std::get_if<Unsupported>(&answer))
+        return refused(refusal->what);
+    if (const auto* const failure = std::get_if<Failed>(&answer))
+        return fatal(Status::driver_fault, "the driver says that it failed: " + failure->why);
+    return {.status = Status::overflow, .explanation = "a lane of the log had too few slots"};
+}
+
+RunResult Session::Implementation::checked(const Under& run) {
+    RunResult result{.status = Status::completed};
+    try {
+        result.history = driver_->read_history(run.number, run.scenario);
+    } catch (const std::exception& error) {
+        return fatal(Status::driver_fault, error.what());
+    }
+    const std::string untruth = untruth_in(run.scenario, result.history, run.sent, now());
+    if (!untruth.empty()) return fatal(Status::driver_fault, untruth);
+    return result;
+}
+
+RunResult Session::Implementation::refused(const std::string& what) {
+    if (has_capability(greeting_.capabilities, what))
+        return {.status = Status::driver_fault,
+                .explanation = "rule 2.4: the driver lists " + what +
+                               ", and answers a scenario that it cannot do it"};
+    return {.status = Status::unsupported, .explanation = "the driver does not support " + what};
+}
+
+RunResult Session::Implementation::ended(const Under& run) {
+    DriverProcess& process = driver_->process();
+    const std::string end = process.ending(std::chrono::seconds(2));
+    if (end.empty())
+        return fatal(Status::driver_fault,
+                     "rule 1.3: the driver closed its standard output in the midst of run " +
+                         std::to_string(run.number));
+    // Whoever exits decided to; a signal, or a sanitizer, decides for him.
+    const bool died = end.find("signal") != std::string::npos;
+    return fatal(died ? Status::crashed : Status::driver_fault,
+                 (died ? "" : "rule 3.4: ") + std::string("the driver ") + end +
+                     " in the midst of run " + std::to_string(run.number));
+}
+
+void Session::Implementation::add_what_is_left(const Under& run, RunResult& result) {
+    DriverProcess& process = driver_->process();
+    const bool goes_on = result.status == Status::completed ||
+                         result.status == Status::unsupported || result.status == Status::overflow;
+    if (!goes_on) {
+        if (result.status == Status::stuck && options_.want_stacks && stacks_taken_++ < most_stacks)
+            result.stacks = stacks_of(process.tree().members());
+        process.tree().kill_all();
+        try {
+            result.history = driver_->read_history(run.number, run.scenario);
+        } catch (const std::exception& error) {
+            // Torn by the death of its writer; the sentence that led here counts.
+            result.explanation += std::string(" (its log cannot be read: ") + error.what() + ')';
+        }
+    }
+    result.sanitizer_report = driver_->reports().take();
+    if (!result.sanitizer_report.empty() && result.status == Status::driver_fault)
+        result.status = Status::crashed;
+    result.output = process.error_output().take();
+    if (!goes_on) driver_.reset();
+}
+
+Session::Session(SessionOptions options)
+    : implementation_(std::make_unique<Implementation>(std::move(options))) {}
+Session::~Session() = default;
+const Greeting& Session::greeting() const {
+    return implementation_->greeting_;
+}
+const SessionOptions& Session::options() const {
+    return implementation_->options_;
+}
+RunResult Session::run(const Scenario& scenario) {
+    return implementation_->run(scenario);
+}
+std::uint64_t Session::starts() const {
+    return implementation_->starts_;
+}
+
+}  // namespace conformance

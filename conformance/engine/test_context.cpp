@@ -1,0 +1,97 @@
+#include "conformance/engine/test_context.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace conformance {
+namespace {
+
+std::unique_ptr<TestContext>& current_context() {
+    static std::unique_ptr<TestContext> context;
+    return context;
+}
+
+/// GoogleTest reports an exception that leaves a test by such a message.
+bool is_exception(const std::string& message) {
+    return message.find("C++ exception") != std::string::npos;
+}
+
+}  // namespace
+
+TestContext& TestContext::current() {
+    if (current_context() == nullptr)
+        throw SuiteError("a test runs outside of freethreading-conformance");
+    return *current_context();
+}
+
+void TestContext::set_current(std::unique_ptr<TestContext> context) {
+    current_context() = std::move(context);
+}
+
+Session& TestContext::session() {
+    if (!unusable_.empty()) throw UnusableDriver(unusable_);
+    if (session_ == nullptr) {
+        try {
+            session_ = std::make_unique<Session>(options_.session);
+        } catch (const UnusableDriver& error) {
+            unusable_ = error.what();
+            throw;
+        }
+    }
+    return *session_;
+}
+
+void TestContext::begin_test(const std::string& suite, const std::string& name) {
+    record_ = {.test = suite + '.' + name, .requirement = requirement_of_test(name)};
+    requirement_ = options_.requirements.find(record_.requirement);
+    must_fail_ = options_.expected_failures.contains(record_.requirement) ||
+                 options_.expected_failures.contains(record_.test);
+    if (requirement_ == nullptr)
+        note(TestVerdict::suite_error,
+             record_.requirement.empty()
+                 ? "the name of the test does not begin with the id of a requirement"
+                 : "there is no requirement " + record_.requirement);
+}
+
+bool TestContext::violations_fail() const {
+    return requirement_ != nullptr && requirement_->level == Level::required && !must_fail_;
+}
+
+void TestContext::note(TestVerdict verdict, const std::string& reason, const std::string& details,
+                       const std::string& scenario_file) {
+    if (verdict <= record_.verdict) return;
+    record_.verdict = verdict;
+    record_.reason = reason;
+    record_.details = details;
+    record_.scenario_file = scenario_file;
+}
+
+void TestContext::judge_expectation() {
+    if (record_.verdict == TestVerdict::fail) {
+        if (must_fail_) {
+            record_.verdict = TestVerdict::expected_failure;
+        } else if (requirement_ != nullptr && requirement_->level == Level::recommended) {
+            record_.verdict = TestVerdict::not_as_recommended;
+        } else if (requirement_ != nullptr && requirement_->level == Level::permitted) {
+            record_.verdict = TestVerdict::other_than_permitted;
+        }
+    } else if (record_.verdict == TestVerdict::pass && must_fail_) {
+        record_.verdict = TestVerdict::unexpected_pass;
+        record_.reason = "it is on the list of expected failures";
+    }
+}
+
+TestRecord TestContext::end_test(const std::vector<std::string>& failures, double seconds) {
+    record_.seconds = seconds;
+    if (const auto thrown = std::ranges::find_if(failures, is_exception); thrown != failures.end())
+        note(TestVerdict::suite_error, "an exception left the test", *thrown);
+    // What the test itself found, after the models had found nothing.
+    if (!failures.empty())
+        note(TestVerdict::fail, "an assertion of the test failed", failures.front());
+    if (record_.verdict == TestVerdict::not_run)
+        record_.reason = "the test ran no scenario and did not say why";
+    judge_expectation();
+    return record_;
+}
+
+}  // namespace conformance

@@ -1,0 +1,76 @@
+#pragma once
+/// \file
+/// What all tests of a process share: the session with the driver, made when the first test needs it,
+/// and the record of the present test. Used by one thread.
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "conformance/engine/judge.hpp"
+#include "conformance/engine/requirements.hpp"
+#include "conformance/engine/session.hpp"
+#include "conformance/engine/test_verdict.hpp"
+
+namespace conformance {
+
+struct ContextOptions {
+    SessionOptions session{};
+    std::uint64_t seed = 0;  ///< the root
+    Requirements requirements{};
+    std::filesystem::path save_folder =
+        "conformance-results";                          ///< for scenarios that do not conform
+    std::string program = "freethreading-conformance";  ///< for the command that replays one
+    std::string driver_command{};                       ///< as the user wrote it
+    /// Requirements or tests that must fail on this backend.
+    std::set<std::string> expected_failures{};
+};
+
+class TestContext {
+  public:
+    explicit TestContext(ContextOptions options) : options_(std::move(options)) {}
+
+    /// That of this process. Throws SuiteError if there is none.
+    static TestContext& current();
+    static void set_current(std::unique_ptr<TestContext> context);
+
+    [[nodiscard]] const ContextOptions& options() const { return options_; }
+    /// Starts the driver if it has not been. Throws UnusableDriver, every time once it did.
+    Session& session();
+    [[nodiscard]] bool has_session() const { return session_ != nullptr; }
+    /// Ends the driver.
+    void end_session() { session_.reset(); }
+
+    /// `test`: its suite and name, with a dot.
+    void begin_test(const std::string& suite, const std::string& name);
+    [[nodiscard]] const TestRecord& record() const { return record_; }
+    /// That of the present test; null if there is none of its id.
+    [[nodiscard]] const Requirement* requirement() const { return requirement_; }
+    /// Whether the present test must fail.
+    [[nodiscard]] bool must_fail() const { return must_fail_; }
+    /// Whether a violation makes the present test fail in the eyes of GoogleTest.
+    [[nodiscard]] bool violations_fail() const;
+
+    void count_run() { ++record_.runs; }
+    /// Of several verdicts the worst counts, of equals the first.
+    void note(TestVerdict verdict, const std::string& reason, const std::string& details = {},
+              const std::string& scenario_file = {});
+    /// The record of the present test. `failures`: the messages of assertions that failed.
+    TestRecord end_test(const std::vector<std::string>& failures, double seconds);
+
+  private:
+    void judge_expectation();
+
+    ContextOptions options_;
+    std::unique_ptr<Session> session_;
+    std::string unusable_;  // what the first attempt said
+    TestRecord record_;
+    const Requirement* requirement_ = nullptr;
+    bool must_fail_ = false;
+};
+
+}  // namespace conformance

@@ -1,0 +1,45 @@
+#include "conformance/engine/capabilities.hpp"
+
+#include <gtest/gtest.h>
+
+#include "conformance/engine/scenario_builder.hpp"
+
+namespace conformance {
+namespace {
+
+TEST(Capabilities, a_name_stands_for_its_operations) {
+    const std::set<std::string> listed{"Lock", "Barrier", "-Barrier.reset", "Queue.put", "kill"};
+    EXPECT_TRUE(has_capability(listed, "Lock"));
+    EXPECT_TRUE(has_capability(listed, "Lock.with"));
+    EXPECT_TRUE(has_capability(listed, "Barrier.wait"));
+    EXPECT_FALSE(has_capability(listed, "Barrier.reset"));
+    EXPECT_TRUE(has_capability(listed, "Queue"));
+    EXPECT_TRUE(has_capability(listed, "Queue.put"));
+    EXPECT_FALSE(has_capability(listed, "Queue.get"));
+    EXPECT_TRUE(has_capability(listed, "kill"));
+    EXPECT_FALSE(has_capability(listed, "stop"));
+    EXPECT_FALSE(has_capability(listed, "Event"));
+}
+
+TEST(Capabilities, needs_of_a_scenario) {
+    ScenarioBuilder scenario;
+    const Id lock = scenario.add(Type::Lock);
+    const Script worker = scenario.worker();
+    const Script main = scenario.main();
+    main.start(worker);
+    main.call(no_object, Operation::get_ident);
+    main.kill(worker);
+    main.call(worker.id(), Operation::resume);
+    worker.with(lock, "nothing");
+    const std::set<std::string> needs{"Lock",      "Lock.with", "Worker.start",
+                                      "get_ident", "kill",      "stop"};
+    EXPECT_EQ(needs_of(scenario.scenario()), needs);
+    EXPECT_EQ(missing_capability(scenario.scenario(), {"Lock", "Worker", "kill", "stop"}),
+              "get_ident");
+    EXPECT_EQ(
+        missing_capability(scenario.scenario(), {"Lock", "Worker", "kill", "stop", "get_ident"}),
+        std::nullopt);
+}
+
+}  // namespace
+}  // namespace conformance

@@ -1,0 +1,91 @@
+#include "conformance/engine/scenario_text.hpp"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "conformance/engine/scenario_builder.hpp"
+
+namespace conformance {
+namespace {
+
+// The same statements as those of the text below: that it compiles is what this function shows.
+void build(ScenarioBuilder& scenario) {
+    const Script main = scenario.main();
+    const Id lock_1 = scenario.add(Type::Lock);
+    const Id condition_2 = scenario.add(Type::Condition, {lock_1});
+    const Id cell_3 = scenario.add(Type::Cell, {5});
+    const Id worker_pool_executor_4 = scenario.add(Type::WorkerPoolExecutor, {2});
+    const Script worker_5 = scenario.worker();
+    const Script worker_6 = scenario.worker("Six", true, worker_5.id());
+    main.start(worker_5);
+    const Id future_7 = main.submit(worker_pool_executor_4, "echo", {"a\"b\001", Value()});
+    main.result(future_7, TimeLimit::milliseconds(50));
+    main.acquire(lock_1, TimeLimit::nanoseconds(-7));
+    main.try_acquire(lock_1);
+    worker_5.wait_for(condition_2, cell_3, 6, TimeLimit::infinite());
+    worker_5.with(lock_1, "raise");
+    worker_5.start(worker_6);
+    worker_6.call(condition_2, Operation::acquire, {false}, TimeLimit::not_a_number());
+    worker_6.call(worker_5.id(), Operation::set_name, {Value(List{1, Value(List{true})})});
+    main.call(no_object, Operation::get_ident);
+    const Id executor_map_8 =
+        main.call_into(Type::ExecutorMap, worker_pool_executor_4, Operation::map,
+                       {"square", Value(List{Value(List{1, 2})})});
+    main.call(executor_map_8, Operation::next);
+    main.join(worker_5);
+    scenario.align();
+    scenario.perturb(20, 7);
+}
+
+constexpr const char* text = R"(ScenarioBuilder scenario;
+const Script main = scenario.main();
+const Id lock_1 = scenario.add(Type::Lock);
+const Id condition_2 = scenario.add(Type::Condition, {lock_1});
+const Id cell_3 = scenario.add(Type::Cell, {5});
+const Id worker_pool_executor_4 = scenario.add(Type::WorkerPoolExecutor, {2});
+const Script worker_5 = scenario.worker();
+const Script worker_6 = scenario.worker("Six", true, worker_5.id());
+main.start(worker_5);
+const Id future_7 = main.submit(worker_pool_executor_4, "echo", {"a\"b\001", Value()});
+main.result(future_7, TimeLimit::milliseconds(50));
+main.acquire(lock_1, TimeLimit::nanoseconds(-7));
+main.try_acquire(lock_1);
+worker_5.wait_for(condition_2, cell_3, 6, TimeLimit::infinite());
+worker_5.with(lock_1, "raise");
+worker_5.start(worker_6);
+worker_6.call(condition_2, Operation::acquire, {false}, TimeLimit::not_a_number());
+worker_6.call(worker_5.id(), Operation::set_name, {Value(List{1, Value(List{true})})});
+main.call(no_object, Operation::get_ident);
+const Id executor_map_8 = main.call_into(Type::ExecutorMap, worker_pool_executor_4, Operation::map, {"square", Value(List{Value(List{1, 2})})});
+main.call(executor_map_8, Operation::next);
+main.join(worker_5);
+scenario.align();
+scenario.perturb(20, 7);
+)";
+
+TEST(ScenarioText, is_what_one_writes_by_hand) {
+    ScenarioBuilder scenario;
+    build(scenario);
+    EXPECT_EQ(to_code(scenario.scenario()), text);
+}
+
+TEST(ScenarioText, values) {
+    EXPECT_EQ(to_code(Value(Bytes{std::string("\0a", 2)})), R"(Bytes{std::string("\000a", 2)})");
+    EXPECT_EQ(to_code(Value(std::numeric_limits<std::int64_t>::min())),
+              "std::numeric_limits<std::int64_t>::min()");
+    EXPECT_EQ(to_code(Value(false)), "false");
+}
+
+TEST(ScenarioText, calls_of_a_worker_keep_their_order_whatever_their_ids) {
+    Scenario scenario;
+    scenario.objects = {{.id = 1, .type = Type::Event}};
+    scenario.workers = {{.id = 0,
+                         .calls = {{.id = 9, .object = 1, .operation = Operation::set},
+                                   {.id = 4, .object = 1, .operation = Operation::clear}}}};
+    const std::string code = to_code(scenario);
+    EXPECT_LT(code.find("main.set(event_1)"), code.find("main.clear(event_1)"));
+}
+
+}  // namespace
+}  // namespace conformance

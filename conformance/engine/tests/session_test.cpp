@@ -1,0 +1,227 @@
+// A session with drivers that are at fault: status, sentence, and that it goes on.
+
+#include "conformance/engine/session.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <cerrno>
+
+#include "conformance/engine/judge.hpp"
+#include "conformance/engine/scenario_builder.hpp"
+#include "conformance/engine/tests/fake_driver.hpp"
+
+namespace conformance {
+namespace {
+
+using Status = RunResult::Status;
+using testing::HasSubstr;
+
+Scenario of_a_lock() {
+    ScenarioBuilder scenario;
+    const Id lock = scenario.add(Type::Lock);
+    scenario.main().acquire(lock);
+    scenario.main().locked(lock);
+    scenario.main().release(lock);
+    return scenario.scenario();
+}
+
+Judgement::Verdict verdict(const RunResult& result) {
+    return judge(of_a_lock(), result).verdict;
+}
+
+TEST(Session, runs_scenarios_on_one_driver) {
+    Session session(fake_driver("none"));
+    EXPECT_EQ(session.greeting().implementation, "fake");
+    for (int i = 0; i < 20; ++i) {
+        const RunResult result = session.run(of_a_lock());
+        ASSERT_EQ(result.status, Status::completed) << result.explanation;
+        EXPECT_EQ(result.history.entries.size(), 4U);
+        EXPECT_EQ(verdict(result), Judgement::Verdict::conforms);
+    }
+    EXPECT_EQ(session.starts(), 1U);
+}
+
+TEST(Session, runs_workers) {
+    ScenarioBuilder scenario;
+    const Id cell = scenario.add(Type::Cell);
+    for (const Script& worker : scenario.workers(3))
+        worker.add(cell);
+    scenario.start_all();
+    scenario.join_all();
+    scenario.main().read(cell);
+    Session session(fake_driver("none"));
+    const RunResult result = session.run(scenario.scenario());
+    ASSERT_EQ(result.status, Status::completed) << result.explanation;
+    const Judgement judgement = judge(scenario.scenario(), result);
+    EXPECT_EQ(judgement.verdict, Judgement::Verdict::conforms) << judgement.reason;
+}
+
+TEST(Session, a_scenario_that_the_driver_does_not_list_is_not_run) {
+    ScenarioBuilder scenario;
+    scenario.main().wait(scenario.add(Type::Event));
+    Session session(fake_driver("none"));
+    const RunResult result = session.run(scenario.scenario());
+    EXPECT_EQ(result.status, Status::unsupported);
+    EXPECT_THAT(result.explanation, HasSubstr("Event"));
+}
+
+TEST(Session, a_blocked_scenario_is_stuck_and_judged) {
+    ScenarioBuilder scenario;
+    const Id lock = scenario.add(Type::Lock);
+    scenario.main().acquire(lock);
+    scenario.main().acquire(lock);
+    Session session(fake_driver("none"));
+    const RunResult result = session.run(scenario.scenario());
+    EXPECT_EQ(result.status, Status::stuck) << result.explanation;
+    EXPECT_EQ(judge(scenario.scenario(), result).verdict, Judgement::Verdict::conforms);
+    EXPECT_EQ(session.run(of_a_lock()).status, Status::completed);
+    EXPECT_EQ(session.starts(), 2U);
+}
+
+TEST(Session, a_time_limit_is_waited_for) {
+    ScenarioBuilder scenario;
+    const Id lock = scenario.add(Type::Lock);
+    scenario.main().acquire(lock);
+    scenario.main().acquire(lock, TimeLimit::milliseconds(2000));
+    Session session(fake_driver("none"));
+    const RunResult result = session.run(scenario.scenario());
+    EXPECT_EQ(result.status, Status::completed) << result.explanation;
+}
+
+TEST(Session, stacks_are_taken_of_a_driver_that_is_stuck) {
+    SessionOptions options = fake_driver("deadlocks");
+    options.want_stacks = true;
+    Session session(options);
+    EXPECT_EQ(session.run(of_a_lock()).status, Status::completed);
+    const RunResult result = session.run(of_a_lock());
+    EXPECT_EQ(result.status, Status::stuck);
+    EXPECT_THAT(result.stacks, testing::AnyOf(HasSubstr("Thread 1"), HasSubstr("unavailable")));
+}
+
+TEST(Session, a_race_is_reported_with_its_scenario) {
+    Session session(fake_driver("races"));
+    EXPECT_EQ(session.run(of_a_lock()).sanitizer_report, "");
+    const RunResult second = session.run(of_a_lock());
+    EXPECT_EQ(second.status, Status::completed);
+    EXPECT_THAT(second.sanitizer_report, HasSubstr("data race"));
+    EXPECT_EQ(verdict(second), Judgement::Verdict::violates);
+    EXPECT_EQ(session.run(of_a_lock()).sanitizer_report, "");
+    EXPECT_THAT(session.run(of_a_lock()).sanitizer_report, HasSubstr("data race"));
+}
+
+TEST(Session, processes_that_went_their_own_way_are_killed) {
+    Session session(fake_driver("leaves processes"));
+    EXPECT_EQ(session.run(of_a_lock()).status, Status::completed);
+    const RunResult result = session.run(of_a_lock());
+    EXPECT_EQ(result.status, Status::driver_fault);
+    ASSERT_THAT(result.output, HasSubstr("goes its own way"));
+    const pid_t process = std::stoi(result.output.substr(result.output.find(' ') + 1));
+    EXPECT_EQ(::kill(process, 0), -1);
+    EXPECT_EQ(errno, ESRCH);
+    EXPECT_EQ(session.run(of_a_lock()).status, Status::completed);
+}
+
+/// A fault that shows in every second run.
+struct Fault {
+    const char* name;
+    Status status;
+    const char* sentence;
+    bool shows_at_once = false;
+    bool restarts = true;
+};
+
+class FaultTest : public testing::TestWithParam<Fault> {};
+
+TEST_P(FaultTest, is_told_and_the_session_goes_on) {
+    const Fault& fault = GetParam();
+    Session session(fake_driver(fault.name));
+    if (!fault.shows_at_once) {
+        const RunResult good = session.run(of_a_lock());
+        EXPECT_EQ(good.status, Status::completed) << good.explanation;
+    }
+    const RunResult bad = session.run(of_a_lock());
+    EXPECT_EQ(bad.status, fault.status) << bad.explanation;
+    EXPECT_THAT(bad.explanation, HasSubstr(fault.sentence));
+    const RunResult next = session.run(of_a_lock());
+    EXPECT_EQ(next.status, fault.shows_at_once ? fault.status : Status::completed)
+        << next.explanation;
+    EXPECT_EQ(session.starts(), fault.restarts ? 2U : 1U);
+}
+
+constexpr Fault faults[] = {
+    {"deadlocks", Status::stuck, "nothing moves any more"},
+    {"crashes", Status::crashed, "was killed by signal 11"},
+    {"exits", Status::driver_fault, "rule 3.4: the driver exited with status 3"},
+    {"writes malformed JSON", Status::driver_fault, "rule 1.2"},
+    {"makes noise", Status::driver_fault, "rule 1.3: the driver wrote \"hello from"},
+    {"writes a huge line", Status::driver_fault, "more than 16 MiB"},
+    {"is silent", Status::driver_fault, "rule 3.2"},
+    {"spins", Status::over_time, "had not come to its end"},
+    {"answers another run", Status::driver_fault, "rule 3.4", true},
+    {"answers nonsense", Status::driver_fault, "none of done", true},
+    {"closes its output", Status::driver_fault, "rule 1.3", true},
+    {"fails", Status::driver_fault, "out of order", true},
+    {"forgets calls", Status::driver_fault, "rule 3.3", true},
+    {"lies that it is done", Status::driver_fault, "rule 3.4", true},
+    {"writes of the past", Status::driver_fault, "rule 4.2", true},
+    {"writes garbage", Status::driver_fault, "rule 4", true},
+    {"lies about what it can do", Status::driver_fault, "rule 2.4", true},
+    {"lacks something else", Status::unsupported, "locks on Tuesdays", true, false},
+    {"fills its log", Status::overflow, "too few slots", true, false},
+};
+
+std::string as_name(std::string text) {
+    std::ranges::replace(text, ' ', '_');
+    return text;
+}
+INSTANTIATE_TEST_SUITE_P(Session, FaultTest, testing::ValuesIn(faults),
+                         [](const auto& parameter) { return as_name(parameter.param.name); });
+
+struct Unusable {
+    const char* fault;
+    const char* sentence;
+};
+class UnusableTest : public testing::TestWithParam<Unusable> {};
+
+std::string why_unusable(const SessionOptions& options) {
+    try {
+        const Session session(options);
+    } catch (const UnusableDriver& error) {
+        return error.what();
+    }
+    return "usable";
+}
+
+TEST_P(UnusableTest, is_told) {
+    const double scale = std::string(GetParam().fault) == "does not greet" ? 0.02 : 0.5;
+    EXPECT_THAT(why_unusable(fake_driver(GetParam().fault, scale)), HasSubstr(GetParam().sentence));
+}
+
+constexpr Unusable unusable[] = {
+    {"dies in the handshake", "exited with status 3 before it had greeted; its last words: \"no"},
+    {"does not greet", "rule 2.2: the driver did not greet within"},
+    {"greets with noise", "rule 1.3: the driver wrote \"Welcome!\""},
+    {"cannot", "the library is not installed"},
+    {"speaks another version", "version 2"},
+    {"has no backend", "does not offer the backend"},
+    {"makes no lanes", "rule 4.1"},
+    {"makes short lanes", "rule 4.1"},
+};
+INSTANTIATE_TEST_SUITE_P(Session, UnusableTest, testing::ValuesIn(unusable),
+                         [](const auto& parameter) { return as_name(parameter.param.fault); });
+
+TEST(Session, a_driver_that_cannot_be_started_is_told) {
+    SessionOptions options{.command = {"/nonexistent/driver"}, .backend = "threading"};
+    EXPECT_THAT(why_unusable(options), HasSubstr("does not exist"));
+    options.command = {"/etc/passwd"};
+    EXPECT_THAT(why_unusable(options), HasSubstr("not executable"));
+    options.command = {"false"};
+    EXPECT_THAT(why_unusable(options), HasSubstr("exited with status 1 before"));
+    options.command = {};
+    EXPECT_THAT(why_unusable(options), HasSubstr("empty"));
+}
+
+}  // namespace
+}  // namespace conformance

@@ -1,0 +1,86 @@
+#include "conformance/runner/options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <random>
+
+#include "conformance/engine/requirements.hpp"
+
+namespace conformance::runner {
+namespace {
+
+constexpr const char* footer =
+    "GoogleTest's own options work as well: --gtest_filter=PATTERN, --gtest_list_tests, "
+    "--gtest_output=xml:FILE, ...\n"
+    "Exit status: 0 conforms, 1 does not, 2 usage, 3 inconclusive or incomplete, 4 driver at "
+    "fault, "
+    "5 suite at fault.";
+
+std::uint64_t random_seed() {
+    std::random_device device;
+    return (std::uint64_t{device()} << 32) | device();
+}
+
+std::filesystem::path folder_of_results(const Options& options) {
+    if (options.report.has_parent_path()) return options.report.parent_path();
+    return "conformance-results";
+}
+
+}  // namespace
+
+std::optional<Options> parse_options(int argc, char** argv, bool judges) {
+    Options options;
+    options.seed = random_seed();
+    options.requirements = Requirements::default_folder();
+    CLI::App app("Judges an implementation of the freethreading API, which a driver hosts.");
+    app.footer(footer);
+    app.add_option("--driver", options.driver, "Command that starts the driver")
+        ->type_name("COMMAND");
+    app.add_option("--backend", options.backend, "The backend to judge")
+        ->check(CLI::IsMember({"threading", "multiprocessing"}))
+        ->capture_default_str();
+    app.add_option("--report", options.report, "File for the results, a line of JSON per test")
+        ->type_name("FILE");
+    auto* const replay =
+        app.add_option("--replay", options.replay, "Runs a saved scenario instead of the tests")
+            ->type_name("FILE");
+    app.add_option("--times", options.times, "How often to replay it")
+        ->check(CLI::PositiveNumber)
+        ->needs(replay)
+        ->capture_default_str();
+    app.add_flag("--list-requirements", options.list_requirements,
+                 "Lists the requirements with their tests, and needs no driver");
+    app.add_flag("--smoke", options.smoke, "Checks the driver itself, and judges nothing");
+    app.add_option("--time-scale", options.time_scale, "Stretches every time limit of the runner")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    app.add_option("--seed", options.seed, "From which all seeds follow; random if not given")
+        ->type_name("NUMBER");
+    app.add_option("--requirements", options.requirements, "Folder of the requirements")
+        ->type_name("FOLDER")
+        ->capture_default_str();
+    app.add_option("--variant", options.variant, "Name of the driver's variant, for the report")
+        ->type_name("NAME");
+    app.add_option("--expectations", options.expectations,
+                   "JSON list of {id, backend, reason}: requirements or tests that must fail")
+        ->type_name("FILE");
+    app.add_option("--save", options.save,
+                   "Folder for scenarios that do not conform; that of the report, or "
+                   "conformance-results")
+        ->type_name("FOLDER");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::CallForHelp&) {
+        std::cout << app.help();
+        return std::nullopt;
+    } catch (const CLI::ParseError& error) {
+        throw UsageError(error.what());
+    }
+    const bool needs_driver = judges && !options.list_requirements;
+    if (needs_driver && command_words(options.driver).empty())
+        throw UsageError("--driver COMMAND is missing: there is nothing to judge");
+    if (options.save.empty()) options.save = folder_of_results(options);
+    return options;
+}
+
+}  // namespace conformance::runner

@@ -1,0 +1,34 @@
+#pragma once
+/// \file
+/// The command line of freethreading-conformance.
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "conformance/runner/command_words.hpp"
+
+namespace conformance::runner {
+
+struct Options {
+    std::string driver{};
+    std::string backend = "threading";
+    std::string variant{};
+    std::filesystem::path report{};
+    std::filesystem::path replay{};
+    int times = 1;
+    bool list_requirements = false;
+    bool smoke = false;
+    double time_scale = 1;
+    std::uint64_t seed = 0;
+    std::filesystem::path requirements{};
+    std::filesystem::path expectations{};
+    std::filesystem::path save{};
+};
+
+/// Reads what GoogleTest has left of the command line. Returns nothing after `--help`, which it has
+/// printed. Throws UsageError; if nothing says what to judge, only if `judges`.
+[[nodiscard]] std::optional<Options> parse_options(int argc, char** argv, bool judges);
+
+}  // namespace conformance::runner

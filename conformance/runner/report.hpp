@@ -1,0 +1,46 @@
+#pragma once
+/// \file
+/// The results as lines of JSON: a header, a line per test, a footer. Without the footer they are
+/// incomplete.
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "conformance/engine/greeting.hpp"
+#include "conformance/engine/test_verdict.hpp"
+#include "conformance/runner/exit_code.hpp"
+
+namespace conformance::runner {
+
+using Counts = std::array<int, number_of_verdicts>;
+
+class Report {
+  public:
+    struct Header {
+        std::string driver{};
+        std::string backend{};
+        std::string variant{};
+        Greeting greeting{};
+        std::uint64_t seed = 0;
+        double time_scale = 1;
+        int all_tests = 0;  ///< of the suite
+    };
+    /// With an empty path nothing is written. Throws UsageError if the file cannot be made.
+    Report(const std::filesystem::path& file, Header header);
+
+    /// The first time it writes the header. `tests`: how many are to be run.
+    void begin(int tests);
+    /// Written through at once, so that it is there if this program dies.
+    void add(const TestRecord& record);
+    void finish(const Counts& counts, ExitCode code);
+
+  private:
+    std::ofstream file_;
+    Header header_;
+    bool has_begun_ = false;
+};
+
+}  // namespace conformance::runner

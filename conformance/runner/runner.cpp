@@ -1,0 +1,162 @@
+#include "conformance/runner/runner.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <string_view>
+
+#include "conformance/engine/test_context.hpp"
+#include "conformance/runner/expectations.hpp"
+#include "conformance/runner/options.hpp"
+#include "conformance/runner/replay.hpp"
+#include "conformance/runner/smoke.hpp"
+#include "conformance/runner/summary.hpp"
+#include "conformance/runner/test_index.hpp"
+#include "conformance/runner/verdict_listener.hpp"
+
+namespace conformance::runner {
+namespace {
+
+/// A requirement without a test is an error of the suite; not of a part of it that was asked for.
+bool runs_the_whole_suite() {
+    return GTEST_FLAG_GET(filter) == "*" && std::getenv("GTEST_TOTAL_SHARDS") == nullptr;
+}
+
+TestContext& make_context(const Options& options, Requirements requirements,
+                          std::set<std::string> expected, const char* program) {
+    ContextOptions context{.session = {.command = command_words(options.driver),
+                                       .backend = options.backend,
+                                       .time_scale = options.time_scale},
+                           .seed = options.seed,
+                           .requirements = std::move(requirements),
+                           .save_folder = options.save,
+                           .program = program,
+                           .driver_command = options.driver,
+                           .expected_failures = std::move(expected)};
+    TestContext::set_current(std::make_unique<TestContext>(std::move(context)));
+    return TestContext::current();
+}
+
+/// Tells every check.
+ExitCode smoke_aloud(TestContext& context) {
+    std::vector<SmokeCheck> checks = smoke(context.session());
+    checks.push_back(smoke_ending(context.options().session));
+    ExitCode code = ExitCode::conforms;
+    for (const SmokeCheck& check : checks) {
+        if (!check.is_supported) {
+            std::cout << "unsupported: " << check.what << '\n';
+        } else if (check.fault.empty()) {
+            std::cout << "ok: " << check.what << '\n';
+        } else {
+            std::cout << "FAILED: " << check.what << ": " << check.fault << '\n';
+            code = graver(
+                code, check.blames_driver ? ExitCode::driver_fault : ExitCode::does_not_conform);
+        }
+    }
+    return code;
+}
+
+/// What is wrong with the driver. Throws UnusableDriver if it can do nothing of what it says: then
+/// there is no use in going on.
+std::vector<std::string> faults_of_driver(TestContext& context) {
+    std::vector<std::string> faults;
+    int supported = 0;
+    for (const SmokeCheck& check : smoke(context.session())) {
+        if (check.is_supported) ++supported;
+        if (check.blames_driver)
+            faults.push_back("it says that it " + check.what + ": " + check.fault);
+    }
+    if (!faults.empty() && static_cast<int>(faults.size()) == supported)
+        throw UnusableDriver(faults.front());
+    return faults;
+}
+
+ExitCode run_tests(TestContext& context, const Options& options, const TestIndex& index) {
+    const Greeting greeting = context.session().greeting();
+    std::cout << "Driver: " << greeting.implementation << ' ' << greeting.version << " ("
+              << greeting.language << "), backend " << options.backend << ", seed " << options.seed
+              << std::endl;
+    const std::vector<std::string> driver_faults = faults_of_driver(context);
+
+    Report report(options.report, {.driver = options.driver,
+                                   .backend = options.backend,
+                                   .variant = options.variant,
+                                   .greeting = greeting,
+                                   .seed = options.seed,
+                                   .time_scale = options.time_scale,
+                                   .all_tests = static_cast<int>(index.tests.size())});
+    // GoogleTest owns its listeners, until it is told to release this one.
+    VerdictListener listener(context, report);
+    testing::TestEventListeners& listeners = testing::UnitTest::GetInstance()->listeners();
+    listeners.Append(&listener);
+    static_cast<void>(RUN_ALL_TESTS());
+    listeners.Release(&listener);
+
+    const int to_run = testing::UnitTest::GetInstance()->test_to_run_count();
+    std::vector<std::string> faults;
+    if (runs_the_whole_suite()) faults = gaps(index, context.options().requirements);
+    Summary summary = summarize(listener.records(), to_run, faults);
+    for (const std::string& fault : driver_faults) {
+        std::cout << "driver error: " << fault << '\n';
+        summary.code = graver(summary.code, ExitCode::driver_fault);
+    }
+    print_summary(std::cout, summary, listener.records(), to_run, faults);
+    report.finish(summary.counts, summary.code);
+    return summary.code;
+}
+
+ExitCode run_program(int argc, char** argv) {
+    const auto is_help = [](std::string_view argument) {
+        return argument == "--help" || argument == "-h";
+    };
+    // GoogleTest would answer with a help of its own.
+    if (std::none_of(argv + 1, argv + argc, is_help)) testing::InitGoogleTest(&argc, argv);
+    const bool lists_tests = GTEST_FLAG_GET(list_tests);
+    const auto options = parse_options(argc, argv, !lists_tests);
+    if (!options) return ExitCode::conforms;
+    if (lists_tests) return static_cast<ExitCode>(RUN_ALL_TESTS());
+
+    Requirements requirements(options->requirements);
+    const TestIndex index = index_tests();
+    if (options->list_requirements) {
+        list_requirements(std::cout, index, requirements);
+        const auto sentences = gaps(index, requirements);
+        for (const std::string& sentence : sentences)
+            std::cerr << "suite error: " << sentence << '\n';
+        return sentences.empty() ? ExitCode::conforms : ExitCode::suite_error;
+    }
+    std::set<std::string> expected;
+    if (!options->expectations.empty())
+        expected =
+            read_expectations(options->expectations, options->backend, requirements, index.tests);
+    TestContext& context =
+        make_context(*options, std::move(requirements), std::move(expected), argv[0]);
+    if (options->smoke) return smoke_aloud(context);
+    if (!options->replay.empty())
+        return replay(context, options->replay, options->times, std::cout);
+    return run_tests(context, *options, index);
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+    ExitCode code = ExitCode::suite_error;
+    try {
+        code = run_program(argc, argv);
+    } catch (const UsageError& error) {
+        std::cerr << "freethreading-conformance: " << error.what() << "; see --help\n";
+        code = ExitCode::usage;
+    } catch (const UnusableDriver& error) {
+        std::cerr << "The driver cannot be used: " << error.what() << '\n';
+        code = ExitCode::driver_fault;
+    } catch (const std::exception& error) {
+        std::cerr << "The suite is at fault: " << error.what() << '\n';
+    }
+    TestContext::set_current(nullptr);  // ends the driver
+    return static_cast<int>(code);
+}
+
+}  // namespace conformance::runner

@@ -1,0 +1,189 @@
+/// \file
+/// General rules but for time limits: requirements GEN-1 to GEN-3, GEN-8 and GEN-10 to GEN-17.
+
+#include "conformance/suites/shapes.hpp"
+
+namespace conformance {
+namespace {
+
+using namespace shapes;
+
+constexpr const char* needs_a_compiler =
+    "this shows when a program is compiled or a module is read, not in a scenario";
+constexpr const char* all_can_be_transferred =
+    "every function and value of a scenario can be transferred";
+constexpr const char* no_objects_as_arguments =
+    "the arguments of tasks and initializers in a scenario are values, not objects";
+
+TEST(General, GEN_1_eighteen_public_names) {
+    not_testable(needs_a_compiler);
+}
+
+TEST(General, GEN_2_every_worker_has_the_backend_under_test) {
+    ScenarioBuilder scenario;
+    const Script main = scenario.main();
+    const Script other = scenario.worker();
+    const Script child = scenario.worker({}, {}, other.id());
+    std::vector<Id> calls;
+    for (const Script& worker : {main, other, child})
+        calls.push_back(worker.call(no_object, Operation::get_backend));
+    run_through(other, child);
+    calls.push_back(other.call(no_object, Operation::get_backend));
+    run_through(main, other);
+    calls.push_back(main.call(no_object, Operation::get_backend));
+    expect_count(conform(scenario), calls, Value(backend_under_test()), 5);
+}
+
+TEST(General, GEN_2_backend_stays_the_same_while_the_api_is_used) {
+    ScenarioBuilder scenario;
+    const Id lock = scenario.add(Type::Lock);
+    const Id queue = scenario.add(Type::Queue);
+    const Script main = scenario.main();
+    std::vector<Id> calls;
+    for (const Script& worker : scenario.workers(3)) {
+        calls.push_back(worker.call(no_object, Operation::get_backend));
+        worker.acquire(lock);
+        worker.put(queue, worker.id());
+        worker.release(lock);
+        calls.push_back(worker.call(no_object, Operation::get_backend));
+    }
+    scenario.align();
+    scenario.start_all();
+    calls.push_back(main.call(no_object, Operation::get_backend));
+    scenario.join_all();
+    calls.push_back(main.call(no_object, Operation::get_backend));
+    expect_count(conform(scenario, {.times = 5}), calls, Value(backend_under_test()), 8);
+}
+
+TEST(General, GEN_3_no_operations_but_the_common_ones) {
+    not_testable(needs_a_compiler);
+}
+
+TEST(General, GEN_8_limit_of_a_type_that_is_no_number) {
+    not_testable(needs_a_compiler);
+}
+
+TEST(General, GEN_10_callable_or_argument_that_cannot_be_transferred) {
+    not_testable(all_can_be_transferred);
+}
+
+TEST(General, GEN_11_input_or_initializer_that_cannot_be_transferred) {
+    not_testable(all_can_be_transferred);
+}
+
+// What the main worker does to an object shows in the other one, and the other way round.
+TEST(General, GEN_12_locks_and_semaphores_are_the_same_objects_in_a_worker) {
+    ScenarioBuilder scenario;
+    const Id lock = scenario.add(Type::Lock);
+    const Id rlock = scenario.add(Type::RLock);
+    const Id semaphore = scenario.add(Type::Semaphore, {2});
+    const Id bounded = scenario.add(Type::BoundedSemaphore, {2});
+    const Id condition = scenario.add(Type::Condition, {lock});
+    const Script main = scenario.main();
+    const Script other = scenario.worker();
+    for (const Id object : {lock, rlock, semaphore, bounded}) {
+        main.acquire(object);
+        other.try_acquire(object);
+        other.try_acquire(object);
+    }
+    other.locked(lock);
+    other.try_acquire(condition);
+    other.release(lock);
+    other.try_acquire(condition);
+    run_through(main, other);
+    main.locked(lock);
+    main.try_acquire(lock);
+    main.release(rlock);
+    for (const Id object : {semaphore, bounded}) {
+        main.try_acquire(object);
+        main.release(object);
+        main.try_acquire(object);
+    }
+    conform(scenario);
+}
+
+TEST(General, GEN_12_events_barriers_and_queues_are_the_same_objects_in_a_worker) {
+    ScenarioBuilder scenario;
+    const Id event = scenario.add(Type::Event);
+    const Id answer = scenario.add(Type::Event);
+    const Id barrier = scenario.add(Type::Barrier, {2});
+    const Id queue = scenario.add(Type::Queue, {2});
+    const Id simple_queue = scenario.add(Type::SimpleQueue);
+    const Script main = scenario.main();
+    const Script other = scenario.worker();
+    main.set(event);
+    main.put(queue, "a");
+    main.put(simple_queue, "b");
+    main.start(other);
+    other.is_set(event);
+    other.qsize(queue);
+    other.get(queue);
+    other.put(queue, "c");
+    other.put(queue, "d");
+    other.get(simple_queue);
+    other.put(simple_queue, "e");
+    other.wait(barrier);
+    other.clear(event);
+    other.set(answer);
+    main.wait(barrier);
+    main.wait(answer);
+    main.is_set(event);
+    main.full(queue);
+    main.get(queue);
+    main.get(queue);
+    main.task_done(queue);
+    main.get(simple_queue);
+    main.join(other);
+    conform(scenario);
+}
+
+TEST(General, GEN_12_objects_reach_the_workers_of_a_worker) {
+    ScenarioBuilder scenario;
+    const Id lock = scenario.add(Type::Lock);
+    const Id semaphore = scenario.add(Type::Semaphore, {0});
+    const Id event = scenario.add(Type::Event);
+    const Id queue = scenario.add(Type::Queue);
+    const Id condition = scenario.add(Type::Condition);
+    const Script main = scenario.main();
+    const Script parent = scenario.worker();
+    const Script child = scenario.worker({}, {}, parent.id());
+    main.acquire(lock);
+    main.acquire(condition);
+    child.locked(lock);
+    child.release(lock);
+    child.try_acquire(condition);
+    child.release(semaphore);
+    child.set(event);
+    child.put(queue, 1);
+    run_through(parent, child);
+    run_through(main, parent);
+    main.locked(lock);
+    main.try_acquire(semaphore);
+    main.is_set(event);
+    main.get_nowait(queue);
+    main.notify(condition);
+    conform(scenario);
+}
+
+TEST(General, GEN_13_primitive_among_the_arguments_of_a_task) {
+    not_testable(no_objects_as_arguments);
+}
+
+TEST(General, GEN_14_primitive_among_the_arguments_of_an_initializer) {
+    not_testable(no_objects_as_arguments);
+}
+
+TEST(General, GEN_15_started_worker_keeps_its_primitives_alive) {
+    not_testable("the driver keeps every object until the scenario ends");
+}
+
+TEST(General, GEN_16_mutable_data_given_to_a_worker) {
+    not_testable("either way is right, and the values of a scenario do not change");
+}
+
+TEST(General, GEN_17_pools_results_and_workers_as_arguments) {
+    not_testable(no_objects_as_arguments);
+}
+
+}  // namespace
+}  // namespace conformance
