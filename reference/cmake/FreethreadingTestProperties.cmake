@@ -35,22 +35,27 @@ endfunction()
 
 # Families of requirement ids.
 set(freethreading_id_families
-    "GEN|LOCK|RLOCK|SEM|BSEM|COND|EVENT|BARRIER|QUEUE|SQUEUE|WORKER|POOL|ARES|IMAP|EXEC|FUT|UTIL|DOC|FAULT"
+    "GEN|LOCK|RLOCK|SEM|BSEM|COND|EVENT|BARRIER|QUEUE|SQUEUE|WORKER|POOL|ARES|IMAP|EXEC|FUT|UTIL|DOC|FAULT|RACE"
 )
 
 # freethreading_set_discovered_test_properties(<tests> <the keywords from above, LABELS last>)
 #
-# Adds the label of a requirement to every test whose name starts with its id:
-# "BoundedSemaphore.BSEM_1_over_release_raises" is a test of BSEM-1.
+# Adds to every test the name of its suite as a label, which is one of the API's names, and the id of
+# its requirement, if its name starts with one: "BoundedSemaphore.BSEM_1_over_release_raises" is a test of
+# BSEM-1.
 function(freethreading_set_discovered_test_properties tests)
   foreach(test IN LISTS tests)
     set(requirement "")
+    set(name "")
+    if(test MATCHES "([A-Za-z]+)\\.[^.]*$")
+      set(name "${CMAKE_MATCH_1}")
+    endif()
     if(test MATCHES "\\.([A-Z]+)_([0-9]+)_[^.]*$")
       set(requirement "${CMAKE_MATCH_1}-${CMAKE_MATCH_2}")
       if(NOT CMAKE_MATCH_1 MATCHES "^(${freethreading_id_families})$")
         message(FATAL_ERROR "${test}: there are no requirements called ${requirement}")
       endif()
     endif()
-    freethreading_set_test_properties("${test}" ${ARGN} ${requirement})
+    freethreading_set_test_properties("${test}" ${ARGN} ${name} ${requirement})
   endforeach()
 endfunction()

@@ -107,21 +107,10 @@ function(freethreading_add_test_program stem)
       DISCOVERY_MODE PRE_TEST
       DISCOVERY_TIMEOUT 60
     )
-    # gtest_discover_tests(PROPERTIES LABELS "a;b") keeps the first label only. ctest reads this script
-    # after the one that discovers the tests.
-    set(script "${CMAKE_CURRENT_BINARY_DIR}/${list_of_tests}_properties.cmake")
-    file(
-      GENERATE
-      OUTPUT "${script}"
-      CONTENT
-        "include(\"${PROJECT_SOURCE_DIR}/reference/cmake/FreethreadingTestProperties.cmake\")
-freethreading_set_discovered_test_properties(
-  \"\${${list_of_tests}}\" BACKEND ${backend} VARIANT ${variant} TIMEOUT ${arg_TIMEOUT} ${serial}
-  LABELS ${arg_LABELS}
-)
-"
+    freethreading_set_properties_when_discovered(
+      ${list_of_tests} BACKEND ${backend} VARIANT ${variant} TIMEOUT ${arg_TIMEOUT} ${serial}
+      LABELS ${arg_LABELS}
     )
-    set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES "${script}")
   endforeach()
 endfunction()
 
@@ -143,5 +132,43 @@ function(freethreading_add_unit_test_program stem)
     DISCOVERY_MODE PRE_TEST
     DISCOVERY_TIMEOUT 60
     PROPERTIES LABELS unit TIMEOUT 300
+  )
+endfunction()
+
+# freethreading_set_properties_when_discovered(<list of tests> <as freethreading_set_test_properties>)
+#
+# gtest_discover_tests(PROPERTIES LABELS "a;b") keeps the first label only. ctest reads this script
+# after the one that discovers the tests.
+function(freethreading_set_properties_when_discovered list_of_tests)
+  string(JOIN " " properties ${ARGN})
+  set(script "${CMAKE_CURRENT_BINARY_DIR}/${list_of_tests}_properties.cmake")
+  file(
+    GENERATE
+    OUTPUT "${script}"
+    CONTENT
+      "include(\"${PROJECT_SOURCE_DIR}/reference/cmake/FreethreadingTestProperties.cmake\")
+freethreading_set_discovered_test_properties(\"\${${list_of_tests}}\" ${properties})
+"
+  )
+  set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES "${script}")
+endfunction()
+
+# freethreading_add_conformance_tests(BACKEND <backend> VARIANT <variant> DRIVER <target>)
+#
+# Registers every test of the suites, run on a driver, as conformance.<backend>.<variant>.<Suite>.<Name>.
+function(freethreading_add_conformance_tests)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "BACKEND;VARIANT;DRIVER" "")
+  set(list_of_tests conformance_${arg_BACKEND}_${arg_VARIANT})
+  gtest_discover_tests(
+    freethreading-conformance
+    EXTRA_ARGS --driver $<TARGET_FILE:${arg_DRIVER}> --backend ${arg_BACKEND} --variant ${arg_VARIANT}
+    TEST_PREFIX conformance.${arg_BACKEND}.${arg_VARIANT}.
+    TEST_LIST ${list_of_tests}
+    NO_PRETTY_TYPES NO_PRETTY_VALUES
+    DISCOVERY_MODE PRE_TEST
+    DISCOVERY_TIMEOUT 60
+  )
+  freethreading_set_properties_when_discovered(
+    ${list_of_tests} BACKEND ${arg_BACKEND} VARIANT ${arg_VARIANT} TIMEOUT 300 LABELS conformance
   )
 endfunction()

@@ -1,0 +1,111 @@
+#pragma once
+/// \file
+/// What a driver can do (rule 2.4), found out from what its traits have. Immutable once made.
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "conformance/kit/operations/operations.hpp"
+#include "conformance/kit/operations/workers.hpp"
+
+namespace conformance::kit {
+
+/// Stands for a worker where it is only asked what workers can do.
+template <class Worker>
+struct NoWorker {
+    Worker& operator()() const;
+};
+
+class Capabilities {
+  public:
+    static constexpr std::size_t type_count = conformance::detail::type_names.size();
+
+    /// Of these traits. `environment` may be any.
+    template <class Traits>
+    [[nodiscard]] static Capabilities of(Environment<Traits>& environment,
+                                         bool workers_are_processes) {
+        Capabilities result;
+        result.workers_are_processes_ = workers_are_processes;
+        for (std::size_t i = 0; i < type_count; ++i) {
+            with_type(static_cast<Type>(i),
+                      [&]<Type type>() { result.types_[i] = survey_type<type>(environment); });
+        }
+        const List no_arguments;
+        const Arguments<Traits> arguments(environment, no_arguments);
+        if constexpr (MakesWorkers<Traits>) {
+            Survey<NoWorker<typename Traits::Worker>> worker;
+            worker_operations<Traits>(worker, arguments);
+            result.worker_ = {worker.known, worker.present};
+        }
+        Survey<Traits> functions;
+        function_operations<Traits>(functions, arguments);
+        result.functions_ = {functions.known, functions.present};
+        return result;
+    }
+
+    [[nodiscard]] bool has(Type type) const { return !entry(type).present.is_empty(); }
+    [[nodiscard]] bool has(Type type, Operation operation) const {
+        return entry(type).present.has(operation) ||
+               (operation == Operation::create && has(type) && !is_result(type));
+    }
+    [[nodiscard]] bool has_function(Operation operation) const {
+        return functions_.present.has(operation);
+    }
+    /// On a worker's id.
+    [[nodiscard]] bool worker_has(Operation operation) const {
+        switch (operation) {
+            case Operation::await_blocked:
+                return true;
+            case Operation::kill:
+            case Operation::stop:
+            case Operation::resume:
+                return workers_are_processes_;
+            default:
+                return worker_.present.has(operation);
+        }
+    }
+
+    /// As the greeting lists them.
+    [[nodiscard]] std::vector<std::string> names() const;
+
+  private:
+    struct Entry {
+        OperationSet known{};
+        OperationSet present{};
+    };
+
+    template <Type type, class Traits>
+    [[nodiscard]] static Entry survey_type(Environment<Traits>& environment) {
+        if constexpr (type == Type::Cell) {
+            return survey_class<type, Cell>(environment);
+        } else if constexpr (has_type<Traits, type>) {
+            return survey_class<type, object_type<Traits, type>>(environment);
+        } else {
+            return {};
+        }
+    }
+
+    template <Type type, class Class, class Traits>
+    [[nodiscard]] static Entry survey_class(Environment<Traits>& environment) {
+        Survey<Class> survey;
+        for (std::size_t i = 0; i < operation_count; ++i)
+            show_operations<type>(
+                survey, environment,
+                Call{.operation = static_cast<Operation>(i), .arguments = {"nothing", List()}});
+        return {survey.known, survey.present};
+    }
+
+    [[nodiscard]] const Entry& entry(Type type) const {
+        return types_[static_cast<std::size_t>(type)];
+    }
+    static void append(std::vector<std::string>& names, std::string_view type, const Entry& entry);
+
+    std::array<Entry, type_count> types_{};
+    Entry worker_{};
+    Entry functions_{};
+    bool workers_are_processes_ = false;
+};
+
+}  // namespace conformance::kit

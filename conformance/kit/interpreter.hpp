@@ -1,0 +1,213 @@
+#pragma once
+/// \file
+/// Makes the calls of one worker.
+
+#include <algorithm>
+#include <exception>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "conformance/kit/capabilities.hpp"
+#include "conformance/kit/objects.hpp"
+#include "conformance/kit/perturbation.hpp"
+#include "conformance/kit/worker_control.hpp"
+
+namespace conformance::kit {
+
+/// What a worker's target gets: enough to go on from, in this process or another.
+template <class Traits>
+using WorkerTarget = void (*)(std::uint64_t run, Id id, std::uint32_t position, std::string line,
+                              std::vector<Handle<Traits>> handles);
+
+/// Whether workers are processes. Decided once the implementation has begun.
+template <class Traits>
+[[nodiscard]] bool workers_are_processes() {
+    if constexpr (requires { Traits::workers_are_processes(); }) {
+        return Traits::workers_are_processes();
+    } else {
+        return false;
+    }
+}
+
+template <class Traits>
+class Interpreter {
+  public:
+    Interpreter(Environment<Traits>& environment, LaneWriter& lane, WorkerTarget<Traits> target)
+        : environment_(environment),
+          lane_(lane),
+          recorder_(lane),
+          target_(target),
+          perturb_(environment.scenario().perturbation, environment.scenario().seed,
+                   environment.plan().id) {}
+
+    /// Makes all calls. Throws DriverFault.
+    void run() {
+        for (const Call& call : environment_.plan().calls) {
+            perturb_();
+            make(call);
+            if (lane_.overflowed()) environment_.board().note_overflow();
+        }
+    }
+
+  private:
+    void make(const Call& call) {
+        if (call.object == no_object) {
+            Traits traits;
+            call_function(call, traits);
+        } else if (const Object* const object = environment_.scenario().find_object(call.object)) {
+            if (call.operation == Operation::create) {
+                create(call, *object);
+            } else {
+                call_object(call, *object);
+            }
+        } else {
+            call_worker(call, environment_.position_of(call.object));
+        }
+    }
+
+    template <class Object>
+    Execution<Traits, Object> execution(const Call& call, Object& object) {
+        return {recorder_, call, object};
+    }
+    template <class Execution>
+    static void require_made(const Execution& execution) {
+        if (!execution.is_made()) throw DriverFault("the implementation has no such operation");
+    }
+
+    void call_function(const Call& call, Traits& traits) {
+        auto visit = execution(call, traits);
+        function_operations<Traits>(visit, Arguments<Traits>(environment_, call.arguments));
+        require_made(visit);
+    }
+
+    void create(const Call& call, const Object& object) {
+        recorder_.record(call.id, [&] {
+            try {
+                make_object(environment_, object);
+            } catch (const Unsupported& unsupported) {
+                throw DriverFault(unsupported.what());
+            }
+        });
+    }
+
+    void call_object(const Call& call, const Object& object) {
+        with_type(object.type, [&]<Type type>() {
+            if constexpr (type == Type::Cell) {
+                call_on<type>(call, environment_.cell(object.id));
+            } else if constexpr (type == Type::AsyncResult && has_type<Traits, type>) {
+                call_async_result(call, object);
+            } else if constexpr (has_type<Traits, type> && is_shared(type)) {
+                call_in<type, object_type<Traits, type>>(call, environment_.handle(object.id));
+            } else if constexpr (has_type<Traits, type>) {
+                call_in<type, object_type<Traits, type>>(call, environment_.local(object.id));
+            }
+        });
+    }
+    void call_async_result(const Call& call, const Object& object) {
+        auto& place = environment_.local(object.id);
+        if constexpr (!std::is_void_v<map_result_type<Traits>>) {
+            if (auto* const result = std::get_if<map_result_type<Traits>>(&place))
+                return call_on<Type::AsyncResult>(call, *result);
+        }
+        call_in<Type::AsyncResult, object_type<Traits, Type::AsyncResult>>(call, place);
+    }
+    template <Type type, class Class, class Place>
+    void call_in(const Call& call, Place& place) {
+        auto* const object = std::get_if<Class>(&place);
+        if (object == nullptr) return require_tried(call.object, type);
+        if constexpr (type == Type::Barrier) environment_.present_barrier = object;
+        call_on<type>(call, *object);
+    }
+    /// Calls on an object that this worker tried in vain to make are left out (rule 5.4).
+    void require_tried(Id object, Type type) const {
+        const auto makes = [object](const Call& call) {
+            return call.into == object ||
+                   (call.object == object && call.operation == Operation::create);
+        };
+        if (std::ranges::none_of(environment_.plan().calls, makes))
+            throw DriverFault(std::string(to_string(type)) + ' ' + std::to_string(object) +
+                              " does not exist in worker " +
+                              std::to_string(environment_.plan().id));
+    }
+    template <Type type, class Class>
+    void call_on(const Call& call, Class& object) {
+        auto visit = execution(call, object);
+        show_operations<type>(visit, environment_, call);
+        require_made(visit);
+    }
+
+    void call_worker(const Call& call, std::size_t position) {
+        Board& board = environment_.board();
+        switch (call.operation) {
+            case Operation::await_blocked:
+                recorder_.record(call.id, [&] { await_blocked(board, position); });
+                break;
+            case Operation::kill:
+                recorder_.record(call.id, [&] { kill_worker(board, position); });
+                break;
+            case Operation::stop:
+                recorder_.record(call.id, [&] { stop_worker(board, position); });
+                break;
+            case Operation::resume:
+                recorder_.record(call.id, [&] { resume_worker(board, position); });
+                break;
+            default:
+                if (position == environment_.position()) {
+                    call_self(call);
+                } else {
+                    call_child(call, position);
+                }
+        }
+    }
+
+    void call_self(const Call& call) {
+        if constexpr (requires { Traits::current_worker(); }) {
+            auto self = Traits::current_worker();
+            const auto get = [&]() -> auto& { return self; };
+            auto visit = execution(call, get);
+            worker_operations<Traits>(
+                visit, Arguments<Traits>(environment_, call.arguments, call.time_limit));
+            require_made(visit);
+        }
+    }
+
+    void call_child(const Call& call, std::size_t position) {
+        if constexpr (MakesWorkers<Traits>) {
+            auto& child = environment_.child(position);
+            const WorkerPlan& plan = environment_.scenario().workers[position];
+            const std::string line =
+                child || !workers_are_processes<Traits>() ? std::string() : environment_.line();
+            const auto get = [&]() -> auto& {
+                if (!child)
+                    child.emplace(Traits::make_worker(
+                        plan.name, plan.daemon, target_, environment_.request().run, plan.id,
+                        static_cast<std::uint32_t>(position), line, environment_.handles()));
+                return *child;
+            };
+            auto visit = execution(call, get);
+            worker_operations<Traits>(
+                visit, Arguments<Traits>(environment_, call.arguments, call.time_limit));
+            require_made(visit);
+            if (call.operation == Operation::start)
+                note_start(plan, position, visit.has_returned());
+        }
+    }
+
+    void note_start(const WorkerPlan& plan, std::size_t position, bool has_started) {
+        SharedWord& is_started = environment_.board().worker(position).is_started;
+        if (has_started) {
+            is_started.store(1);
+        } else if (environment_.scenario().aligned && plan.parent == 0 && is_started.load() == 0) {
+            environment_.board().alignment().leave_out_one();
+        }
+    }
+
+    Environment<Traits>& environment_;
+    LaneWriter& lane_;
+    Recorder<Traits> recorder_;
+    WorkerTarget<Traits> target_;
+    Perturbation perturb_;
+};
+
+}  // namespace conformance::kit

@@ -1,0 +1,171 @@
+#pragma once
+/// \file
+/// The operations of WorkerPool and WorkerPoolExecutor. Arguments and results of tasks are texts.
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "conformance/kit/arguments.hpp"
+#include "conformance/kit/tasks.hpp"
+#include "conformance/kit/visit.hpp"
+
+namespace conformance::kit {
+
+/// How many arguments the tasks of such a call have. More than `most_task_arguments` if the driver
+/// cannot do it.
+[[nodiscard]] inline std::size_t task_arity(Type type, Operation operation, const List& arguments) {
+    const auto size_of = [](const Value& value) {
+        return value.is_list() ? value.as_list().size() : 0;
+    };
+    const Value second = arguments.size() > 1 ? arguments[1] : Value();
+    switch (operation) {
+        case Operation::apply:
+        case Operation::apply_async:
+        case Operation::submit:
+            return size_of(second);
+        case Operation::starmap:
+        case Operation::starmap_async: {
+            if (size_of(second) == 0) return 2;
+            const std::size_t arity = size_of(second.as_list().front());
+            for (const Value& element : second.as_list()) {
+                if (!element.is_list() || size_of(element) != arity) return ~std::size_t{0};
+            }
+            return arity;
+        }
+        case Operation::map:
+            return type == Type::WorkerPool ? 1 : size_of(second);
+        default:
+            return 1;
+    }
+}
+
+/// Keeps what a call results in as the object `into`, and appends null.
+template <class Traits>
+struct KeepResult {
+    Environment<Traits>& environment;
+    Id into;
+
+    template <class Result>
+    void operator()(std::string& json, Result& result) const {
+        using Kept = std::remove_cvref_t<Result>;
+        environment.local(into).template emplace<Kept>(std::move(result));
+        json += "null";
+    }
+};
+
+namespace detail {
+
+/// The arguments of apply and submit, the elements of a map, the lists of an executor's map.
+template <std::size_t arity>
+std::array<std::string, arity> task_texts(const List& values) {
+    std::array<std::string, arity> texts;
+    for (std::size_t i = 0; i < arity; ++i)
+        texts[i] = to_json(values.at(i));
+    return texts;
+}
+
+template <std::size_t... I>
+auto task_tuples(const List& elements, std::index_sequence<I...>) {
+    std::vector<std::tuple<Text<I>...>> tuples;
+    for (const Value& element : elements)
+        tuples.emplace_back(to_json(element.as_list().at(I))...);
+    return tuples;
+}
+
+template <std::size_t arity>
+std::array<std::vector<std::string>, arity> task_lists(const List& lists) {
+    std::array<std::vector<std::string>, arity> result;
+    for (std::size_t i = 0; i < arity; ++i)
+        result[i] = texts_of(lists.at(i).as_list());
+    return result;
+}
+
+}  // namespace detail
+
+template <Type type, class Traits, class Visit, std::size_t... I>
+void apply_operations(Visit& visit, const Arguments<Traits>& arguments, Id into,
+                      std::index_sequence<I...>) {
+    constexpr std::size_t arity = sizeof...(I);
+    const auto task = task_of<Traits, arity>(arguments.function(0));
+    const auto texts = detail::task_texts<arity>(arguments.list(1));
+    const KeepResult<Traits> keep{arguments.environment(), into};
+    if constexpr (type == Type::WorkerPool) {
+        visit(Operation::apply, [&](auto& pool) CONFORMANCE_KIT_CALL(pool.apply(task, texts[I]...)),
+              DescribeText());
+        visit(Operation::apply_async,
+              [&](auto& pool) CONFORMANCE_KIT_CALL(pool.apply_async(task, texts[I]...)), keep);
+    } else {
+        visit(
+            Operation::submit, [&](auto& pool) CONFORMANCE_KIT_CALL(pool.submit(task, texts[I]...)),
+            keep);
+    }
+}
+
+template <class Traits, class Visit>
+void map_operations(Visit& visit, const Arguments<Traits>& arguments, Id into) {
+    const auto task = task_of<Traits, 1>(arguments.function(0));
+    const std::vector<std::string> texts = texts_of(arguments.list(1));
+    const std::optional<std::int64_t> chunk_size = arguments.optional_number(2);
+    const KeepResult<Traits> keep{arguments.environment(), into};
+    visit(Operation::map, [&](auto& pool) CONFORMANCE_KIT_CALL(pool.map(task, texts, chunk_size)),
+          DescribeText());
+    visit(Operation::map_async,
+          [&](auto& pool) CONFORMANCE_KIT_CALL(pool.map_async(task, texts, chunk_size)), keep);
+    // As temporaries, since they are read long after the call.
+    visit(Operation::imap,
+          [&](auto& pool) CONFORMANCE_KIT_CALL(
+              pool.imap(task, std::vector<std::string>(texts), chunk_size.value_or(1))),
+          keep);
+    visit(Operation::imap_unordered,
+          [&](auto& pool) CONFORMANCE_KIT_CALL(
+              pool.imap_unordered(task, std::vector<std::string>(texts), chunk_size.value_or(1))),
+          keep);
+}
+
+template <class Traits, class Visit, std::size_t... I>
+void starmap_operations(Visit& visit, const Arguments<Traits>& arguments, Id into,
+                        std::index_sequence<I...> indices) {
+    const auto task = task_of<Traits, sizeof...(I)>(arguments.function(0));
+    const auto tuples = detail::task_tuples(arguments.list(1), indices);
+    const std::optional<std::int64_t> chunk_size = arguments.optional_number(2);
+    const KeepResult<Traits> keep{arguments.environment(), into};
+    visit(Operation::starmap,
+          [&](auto& pool) CONFORMANCE_KIT_CALL(pool.starmap(task, tuples, chunk_size)),
+          DescribeText());
+    visit(Operation::starmap_async,
+          [&](auto& pool) CONFORMANCE_KIT_CALL(pool.starmap_async(task, tuples, chunk_size)), keep);
+}
+
+/// For designated initialisers of the implementation's own options: `{.timeout, .chunksize}`.
+template <class Traits, class Visit, std::size_t... I>
+void executor_map_operation(Visit& visit, const Arguments<Traits>& arguments, Id into,
+                            std::index_sequence<I...>) {
+    const auto task = task_of<Traits, sizeof...(I)>(arguments.function(0));
+    const auto lists = detail::task_lists<sizeof...(I)>(arguments.list(1));
+    visit(
+        Operation::map,
+        [&](auto& pool) CONFORMANCE_KIT_CALL(
+            pool.map({.timeout = arguments.timeout(), .chunksize = arguments.number(2, 1)}, task,
+                     lists[I]...)),
+        KeepResult<Traits> { arguments.environment(), into });
+}
+
+/// What has no tasks.
+template <Type type, class Traits, class Visit>
+void pool_state_operations(Visit& visit, const Arguments<Traits>& arguments) {
+    if constexpr (type == Type::WorkerPool) {
+        visit(Operation::close, [&](auto& pool) CONFORMANCE_KIT_CALL(pool.close()));
+        visit(Operation::terminate, [&](auto& pool) CONFORMANCE_KIT_CALL(pool.terminate()));
+        visit(Operation::join, [&](auto& pool) CONFORMANCE_KIT_CALL(pool.join()));
+    } else {
+        visit(Operation::shutdown, [&](auto& pool) CONFORMANCE_KIT_CALL(pool.shutdown(
+                                       arguments.flag(0, true), arguments.flag(1, false))));
+    }
+}
+
+}  // namespace conformance::kit

@@ -1,0 +1,63 @@
+#pragma once
+/// \file
+/// The operations of Worker, and the functions that say who runs.
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "conformance/kit/arguments.hpp"
+#include "conformance/kit/visit.hpp"
+
+namespace conformance::kit {
+
+/// `worker()` gives the worker, and makes it if need be: that is part of its first call.
+template <class Traits, class Visit>
+void worker_operations(Visit& visit, const Arguments<Traits>& arguments) {
+    visit(Operation::start, [&](auto& worker) CONFORMANCE_KIT_CALL(worker().start()));
+    visit(Operation::join, [&](auto& worker)
+                               CONFORMANCE_KIT_CALL(worker().join(arguments.timeout())));
+    visit(Operation::is_alive, [&](auto& worker) CONFORMANCE_KIT_CALL(worker().is_alive()));
+    visit(Operation::name, [&](auto& worker) CONFORMANCE_KIT_CALL(worker().name()));
+    visit(Operation::set_name, [&](auto& worker)
+                                   CONFORMANCE_KIT_CALL(worker().set_name(arguments.text(0))));
+    visit(Operation::daemon, [&](auto& worker) CONFORMANCE_KIT_CALL(worker().daemon()));
+    visit(Operation::set_daemon, [&](auto& worker)
+                                     CONFORMANCE_KIT_CALL(worker().set_daemon(arguments.flag(0))));
+}
+
+/// A worker as [name, daemon flag, ident], or a list of such.
+struct DescribeWorker {
+    template <class Worker>
+        requires requires(const Worker& worker) { worker.ident(); }
+    void operator()(std::string& json, const Worker& worker) const {
+        append_json(
+            json, List{worker.name(), worker.daemon(), static_cast<std::int64_t>(worker.ident())});
+    }
+    template <class Workers>
+        requires requires(const Workers& workers) { workers.begin()->ident(); }
+    void operator()(std::string& json, const Workers& workers) const {
+        json += '[';
+        for (const auto& worker : workers) {
+            if (json.back() != '[') json += ',';
+            (*this)(json, worker);
+        }
+        json += ']';
+    }
+};
+
+/// The object is a value of the traits' own type.
+template <class Traits, class Visit>
+void function_operations(Visit& visit, const Arguments<Traits>&) {
+    visit(Operation::get_backend, [](auto& traits) CONFORMANCE_KIT_CALL(traits.get_backend()));
+    visit(Operation::get_ident, [](auto& traits) CONFORMANCE_KIT_CALL(traits.get_ident()));
+    visit(Operation::current_worker, [](auto& traits) CONFORMANCE_KIT_CALL(traits.current_worker()),
+          DescribeWorker());
+    visit(Operation::active_count, [](auto& traits) CONFORMANCE_KIT_CALL(traits.active_count()));
+    visit(Operation::active_children,
+          [](auto& traits) CONFORMANCE_KIT_CALL(traits.active_children()), DescribeWorker());
+    visit(Operation::enumerate, [](auto& traits) CONFORMANCE_KIT_CALL(traits.enumerate()),
+          DescribeWorker());
+}
+
+}  // namespace conformance::kit

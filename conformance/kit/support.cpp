@@ -1,0 +1,139 @@
+#include "conformance/kit/support.hpp"
+
+#include <algorithm>
+
+namespace conformance::kit {
+namespace {
+
+std::string dotted(std::string_view type, Operation operation) {
+    return std::string(type) + '.' + std::string(to_string(operation));
+}
+
+bool is_control(Operation operation) {
+    return operation == Operation::await_blocked || operation == Operation::kill ||
+           operation == Operation::stop || operation == Operation::resume;
+}
+
+/// Calls that name a function of tasks.
+bool has_task(Type type, Operation operation) {
+    switch (operation) {
+        case Operation::apply:
+        case Operation::apply_async:
+        case Operation::submit:
+        case Operation::map:
+        case Operation::map_async:
+        case Operation::starmap:
+        case Operation::starmap_async:
+        case Operation::imap:
+        case Operation::imap_unordered:
+            return type == Type::WorkerPool || type == Type::WorkerPoolExecutor;
+        default:
+            return false;
+    }
+}
+
+class Search {
+  public:
+    Search(const Scenario& scenario, const Capabilities& capabilities)
+        : scenario_(scenario), capabilities_(capabilities) {}
+
+    void run() {
+        for (const Object& object : scenario_.objects) {
+            if (!capabilities_.has(object.type))
+                require(false, std::string(to_string(object.type)));
+            if (object.type == Type::WorkerPool || object.type == Type::WorkerPoolExecutor)
+                check_initializer(object);
+        }
+        for (const WorkerPlan& worker : scenario_.workers) {
+            for (const Call& call : worker.calls)
+                check_call(worker, call);
+        }
+    }
+    [[nodiscard]] std::optional<std::string> missing() const { return missing_; }
+
+  private:
+    void require(bool condition, const std::string& what) {
+        if (!condition && !missing_) missing_ = what;
+    }
+
+    void check_function(const Value& name, std::string_view type) {
+        const auto function =
+            name.is_string() ? task_function_from(name.as_string()) : std::nullopt;
+        require(function.has_value(), std::string(type) + " with this function");
+        if (function == TaskFunction::die)
+            require(capabilities_.worker_has(Operation::kill), "kill");
+        if (function == TaskFunction::start_worker)
+            require(capabilities_.worker_has(Operation::start), "Worker");
+    }
+
+    void check_initializer(const Object& object) {
+        if (object.arguments.size() < 2 || object.arguments[1].is_null()) return;
+        check_function(object.arguments[1], to_string(object.type));
+        if (object.arguments.size() > 2 && object.arguments[2].is_list())
+            require(object.arguments[2].as_list().size() <= most_task_arguments,
+                    std::string(to_string(object.type)) + " with so many arguments");
+    }
+
+    void check_call(const WorkerPlan& worker, const Call& call) {
+        if (call.object == no_object) {
+            require(capabilities_.has_function(call.operation),
+                    std::string(to_string(call.operation)));
+        } else if (scenario_.find_worker(call.object) != nullptr) {
+            check_call_of_worker(worker, call);
+        } else if (const Object* const object = scenario_.find_object(call.object)) {
+            check_call_of_object(worker, call, *object);
+        }
+    }
+
+    void check_call_of_worker(const WorkerPlan& caller, const Call& call) {
+        const WorkerPlan& worker = *scenario_.find_worker(call.object);
+        require(capabilities_.worker_has(call.operation),
+                is_control(call.operation) ? std::string(to_string(call.operation))
+                                           : dotted("Worker", call.operation));
+        if (is_control(call.operation)) {
+            const bool reaches = call.operation == Operation::await_blocked || worker.id != 0;
+            require(reaches, std::string(to_string(call.operation)) + " of the main worker");
+        } else if (worker.id == caller.id) {
+            require(capabilities_.has_function(Operation::current_worker), "current_worker");
+        } else {
+            require(worker.parent == caller.id,
+                    dotted("Worker", call.operation) + " of another worker's worker");
+        }
+    }
+
+    void check_call_of_object(const WorkerPlan& worker, const Call& call, const Object& object) {
+        const std::string name = dotted(to_string(object.type), call.operation);
+        require(capabilities_.has(object.type, call.operation), name);
+        if (call.operation == Operation::create)
+            require(worker.id == 0, name + " by another worker than the main one");
+        const bool is_pool =
+            object.type == Type::WorkerPool || object.type == Type::WorkerPoolExecutor;
+        if (is_pool) require(worker.id == 0, name + " by another worker than the main one");
+        if (is_result(object.type))
+            require(std::ranges::find(worker.calls, object.id, &Call::into) != worker.calls.end(),
+                    name + " by another worker than the one that made it");
+        if (!has_task(object.type, call.operation)) return;
+        check_function(call.arguments.empty() ? Value() : call.arguments[0],
+                       to_string(object.type));
+        require(task_arity(object.type, call.operation, call.arguments) <= most_task_arguments,
+                name + " with so many arguments");
+    }
+
+    const Scenario& scenario_;
+    const Capabilities& capabilities_;
+    std::optional<std::string> missing_;
+};
+
+}  // namespace
+
+std::optional<std::string> missing_for(const Scenario& scenario, const Capabilities& capabilities,
+                                       std::size_t lanes) {
+    if (scenario.workers.size() > lanes) throw DriverFault("more workers than lanes");
+    const auto cells = std::ranges::count(scenario.objects, Type::Cell, &Object::type);
+    if (static_cast<std::size_t>(cells) > Board::cell_count) throw DriverFault("too many Cells");
+    Search search(scenario, capabilities);
+    search.run();
+    return search.missing();
+}
+
+}  // namespace conformance::kit

@@ -1,0 +1,104 @@
+#include "conformance/kit/task_functions.hpp"
+
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+#include <cerrno>
+#include <cstdlib>
+#include <string>
+
+namespace conformance::kit {
+namespace {
+
+/// What `set_mark` left in this worker.
+thread_local Value mark;
+
+std::int64_t number(const Value& value) {
+    if (!value.is_int()) throw TaskError{ErrorKind::TypeError};
+    return value.as_int();
+}
+std::uint64_t bits(const Value& value) {
+    return static_cast<std::uint64_t>(number(value));
+}
+std::string text(const Value& value) {
+    if (!value.is_string()) throw TaskError{ErrorKind::TypeError};
+    return value.as_string();
+}
+
+bool is_prime(std::int64_t candidate) {
+    for (std::int64_t divisor = 2; divisor <= candidate / divisor; ++divisor) {
+        if (candidate % divisor == 0) return false;
+    }
+    return candidate > 1;
+}
+
+void sleep(std::int64_t nanoseconds) {
+    if (nanoseconds < 0) throw TaskError{ErrorKind::ValueError};
+    timespec time{.tv_sec = static_cast<time_t>(nanoseconds / 1'000'000'000),
+                  .tv_nsec = static_cast<long>(nanoseconds % 1'000'000'000)};
+    while (nanosleep(&time, &time) != 0 && errno == EINTR) {
+    }
+}
+
+[[noreturn]] void die() {
+    kill(getpid(), SIGKILL);
+    std::abort();
+}
+
+std::string concatenation(const List& arguments) {
+    std::string all;
+    for (const Value& one : arguments)
+        all += text(one);
+    return all;
+}
+
+void require_arguments(const List& arguments, std::size_t count) {
+    if (arguments.size() != count) throw TaskError{ErrorKind::TypeError};
+}
+
+std::size_t arguments_of(TaskFunction function) {
+    switch (function) {
+        case TaskFunction::add:
+        case TaskFunction::multiply:
+            return 2;
+        case TaskFunction::nothing:
+        case TaskFunction::get_mark:
+            return 0;
+        default:
+            return 1;
+    }
+}
+
+}  // namespace
+
+Value call_task_function(TaskFunction function, const List& arguments) {
+    if (function == TaskFunction::concat) return concatenation(arguments);
+    if (function == TaskFunction::die) die();
+    require_arguments(arguments, arguments_of(function));
+    switch (function) {
+        case TaskFunction::square:
+            return bits(arguments[0]) * bits(arguments[0]);
+        case TaskFunction::add:
+            return bits(arguments[0]) + bits(arguments[1]);
+        case TaskFunction::multiply:
+            return bits(arguments[0]) * bits(arguments[1]);
+        case TaskFunction::is_prime:
+            return is_prime(number(arguments[0]));
+        case TaskFunction::echo:
+            return arguments[0];
+        case TaskFunction::fail:
+            throw TaskError{error_kind_from(text(arguments[0])).value_or(ErrorKind::Other)};
+        case TaskFunction::sleep:
+            sleep(number(arguments[0]));
+            return {};
+        case TaskFunction::set_mark:
+            mark = arguments[0];
+            return {};
+        case TaskFunction::get_mark:
+            return mark;
+        default:
+            return {};
+    }
+}
+
+}  // namespace conformance::kit

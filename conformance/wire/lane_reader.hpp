@@ -1,0 +1,44 @@
+#pragma once
+/// \file
+/// Reads what the workers of a driver wrote down, while they run or after they were killed.
+///
+///     const LaneReader reader("/tmp/run-1");
+///     const History history = reader.read(7, scenario);
+///
+/// Immutable; any number of threads may read.
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <vector>
+
+#include "conformance/wire/lane_slot.hpp"
+#include "conformance/wire/scenario_json.hpp"
+#include "spec/scenario/history.hpp"
+
+namespace conformance {
+
+class LaneReader {
+  public:
+    /// Maps the lanes that are there. Throws std::system_error.
+    explicit LaneReader(const std::filesystem::path& folder);
+    LaneReader(const LaneReader&) = delete;
+    LaneReader& operator=(const LaneReader&) = delete;
+    ~LaneReader();
+
+    [[nodiscard]] std::size_t size() const { return lanes_.size(); }
+
+    /// What was invoked in this run, worker by worker. The life of a worker is an entry too, its
+    /// first: a call with the id -1 and the operation `run` on the worker's own id. What a worker had
+    /// pending is marked as killed if a call `kill` on it responded.
+    ///
+    /// What is being written at this moment is there, or not yet. Throws MalformedMessage for what
+    /// no writer that keeps to the protocol leaves behind at any moment.
+    [[nodiscard]] History read(std::uint64_t run, const Scenario& scenario) const;
+
+  private:
+    std::vector<std::span<const LaneSlot>> lanes_;
+};
+
+}  // namespace conformance

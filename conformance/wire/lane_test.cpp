@@ -1,0 +1,208 @@
+// Lanes from both sides: what a writer leaves behind and what a reader makes of it.
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <cstring>
+#include <filesystem>
+#include <string>
+#include <system_error>
+
+#include "conformance/wire/lane_files.hpp"
+#include "conformance/wire/lane_reader.hpp"
+#include "conformance/wire/lane_writer.hpp"
+
+namespace conformance {
+namespace {
+
+using Result = LaneWriter::Result;
+
+class Lanes : public testing::Test {
+  protected:
+    Lanes() {
+        std::string name = std::filesystem::temp_directory_path() / "lanes-XXXXXX";
+        folder_ = mkdtemp(name.data());
+        scenario_.objects = {{.id = 10, .type = Type::Lock}};
+        scenario_.workers = {{.id = 0}, {.id = 1, .parent = 0}};
+        for (Id call = 1; call <= 20; ++call)
+            scenario_.workers[0].calls.push_back(
+                {.id = call, .object = 10, .operation = Operation::acquire});
+        scenario_.workers[0].calls.push_back({.id = 21, .object = 1, .operation = Operation::kill});
+        scenario_.workers[1].calls = {{.id = 30, .object = 10, .operation = Operation::acquire}};
+    }
+    ~Lanes() override { std::filesystem::remove_all(folder_); }
+
+    History read(std::uint64_t run) { return LaneReader(folder_).read(run, scenario_); }
+    std::string complaint(std::uint64_t run) {
+        try {
+            static_cast<void>(read(run));
+        } catch (const MalformedMessage& malformed) {
+            return malformed.what();
+        }
+        return "none";
+    }
+    static void respond(LaneWriter& writer, std::string_view text, Result result = Result::value) {
+        writer.respond(LaneWriter::now(), result, text);
+    }
+
+    std::filesystem::path folder_;
+    Scenario scenario_;
+};
+
+TEST_F(Lanes, tell_what_was_called_and_returned) {
+    const LaneFiles files(folder_, 2, 8);
+    LaneWriter writer(files.lane(0), 7, 0);
+    writer.invoke(1);
+    respond(writer, "true");
+    writer.invoke(2);
+    respond(writer, "RuntimeError the lock is free", Result::error);
+    writer.invoke(3);
+
+    const History history = read(7);
+    ASSERT_EQ(history.entries.size(), 4U);
+    const Entry& life = history.entries[0];
+    EXPECT_EQ(life.call, (Call{.id = -1, .object = 0, .operation = Operation::run}));
+    EXPECT_FALSE(life.responded);
+    EXPECT_EQ(history.entries[1].call, scenario_.workers[0].calls[0]);
+    EXPECT_EQ(history.entries[1].outcome, Outcome(true));
+    EXPECT_GE(history.entries[1].responded, history.entries[1].invoked);
+    EXPECT_GE(history.entries[2].invoked, history.entries[1].responded);
+    EXPECT_EQ(history.entries[2].outcome, Outcome(ErrorKind::RuntimeError));
+    EXPECT_FALSE(history.entries[3].responded);
+
+    respond(writer, "false");
+    writer.end_life();
+    EXPECT_EQ(read(7).entries[3].outcome, Outcome(false));
+    EXPECT_TRUE(read(7).entries[0].responded);
+    EXPECT_FALSE(writer.overflowed());
+}
+
+TEST_F(Lanes, are_made_once_with_all_their_space) {
+    const LaneFiles files(folder_, 2, 8);
+    EXPECT_EQ(std::filesystem::file_size(folder_ / "lane-1"), 8U * 128);
+    EXPECT_THROW(LaneFiles(folder_, 2, 8), std::system_error);
+    EXPECT_THROW(LaneFiles(folder_ / "nowhere", 1, 8), std::system_error);
+}
+
+TEST_F(Lanes, keep_texts_of_any_length) {
+    const LaneFiles files(folder_, 1, 32);
+    for (const std::size_t size : {81U, 82U, 83U, 210U, 211U, 338U, 500U}) {
+        const std::string text(size, 'x');
+        LaneWriter writer(files.lane(0), size, 0);
+        writer.invoke(1);
+        respond(writer, '"' + text + '"');
+        writer.invoke(2);
+        respond(writer, "2");
+        const History history = read(size);
+        ASSERT_EQ(history.entries.size(), 3U) << size;
+        EXPECT_EQ(history.entries[1].outcome, Outcome(Value(text)));
+        EXPECT_EQ(history.entries[2].outcome, Outcome(2));
+    }
+}
+
+TEST_F(Lanes, show_one_run_only) {
+    const LaneFiles files(folder_, 2, 8);
+    LaneWriter first(files.lane(0), 1, 0);
+    for (Id call = 1; call <= 5; ++call) {
+        first.invoke(call);
+        respond(first, "true");
+    }
+    LaneWriter second(files.lane(0), 2, 0);
+    second.invoke(1);
+    EXPECT_EQ(read(1).entries.size(), 0U);
+    EXPECT_EQ(read(2).entries.size(), 2U);
+    EXPECT_EQ(read(3).entries.size(), 0U);
+}
+
+TEST_F(Lanes, do_not_take_the_rest_of_a_text_for_a_later_run) {
+    const LaneFiles files(folder_, 1, 8);
+    LaneWriter first(files.lane(0), 1, 0);
+    first.invoke(1);
+    // One byte is left over, and 'A' followed by zeros would be the number 65.
+    respond(first, "Other " + std::string(LaneSlot::text_capacity - 6, ' ') + "A", Result::error);
+    LaneWriter second(files.lane(0), 'A', 0);
+    second.invoke(1);
+    respond(second, "true");
+    EXPECT_EQ(read('A').entries.size(), 2U);
+    EXPECT_EQ(complaint('A'), "none");
+}
+
+TEST_F(Lanes, overflow_without_writing_beyond) {
+    const LaneFiles files(folder_, 2, 3);
+    LaneWriter writer(files.lane(0), 1, 0);
+    for (Id call = 1; call <= 2; ++call) {
+        writer.invoke(call);
+        respond(writer, "true");
+        EXPECT_FALSE(writer.overflowed());
+    }
+    writer.invoke(3);
+    respond(writer, "true");
+    EXPECT_TRUE(writer.overflowed());
+    writer.end_life();
+    EXPECT_EQ(read(1).entries.size(), 3U);
+    EXPECT_TRUE(read(1).entries[0].responded);
+    EXPECT_EQ(read(1).entries[0].outcome, Outcome());
+}
+
+TEST_F(Lanes, overflow_by_a_long_text_leaves_the_call_pending) {
+    const LaneFiles files(folder_, 2, 3);
+    LaneWriter writer(files.lane(0), 1, 0);
+    writer.invoke(1);
+    respond(writer, '"' + std::string(300, 'x') + '"');
+    EXPECT_TRUE(writer.overflowed());
+    EXPECT_FALSE(read(1).entries.at(1).responded);
+}
+
+TEST_F(Lanes, show_nothing_of_a_response_that_is_not_complete) {
+    const LaneFiles files(folder_, 2, 8);
+    LaneWriter writer(files.lane(0), 1, 0);
+    writer.invoke(1);
+    // As if killed within the response: the text of two slots is there, its state is not.
+    std::memset(&files.lane(0)[2], 1, sizeof(LaneSlot));
+    files.lane(0)[2].run = 1;
+    const History history = read(1);
+    ASSERT_EQ(history.entries.size(), 2U);
+    EXPECT_FALSE(history.entries[1].responded);
+}
+
+TEST_F(Lanes, mark_what_a_killed_worker_had_pending) {
+    const LaneFiles files(folder_, 2, 8);
+    LaneWriter main(files.lane(0), 1, 0);
+    LaneWriter other(files.lane(1), 1, 1);
+    other.invoke(30);
+    main.invoke(21);
+    for (const Entry& entry : read(1).entries)
+        EXPECT_FALSE(entry.killed);
+    respond(main, "null");
+    for (const Entry& entry : read(1).entries)
+        EXPECT_EQ(entry.killed, entry.worker == 1) << entry.worker;
+}
+
+TEST_F(Lanes, name_the_rule_that_a_writer_breaks) {
+    const LaneFiles files(folder_, 2, 4);
+    const auto lane = files.lane(0);
+    const auto restart = [&] {
+        LaneWriter writer(lane, 1, 0);
+        writer.invoke(1);
+        respond(writer, "true");
+    };
+    const auto rule_of = [&](const auto& spoil) {
+        restart();
+        spoil();
+        return complaint(1).substr(0, complaint(1).find(':'));
+    };
+    EXPECT_EQ(rule_of([&] {}), "none");
+    EXPECT_EQ(rule_of([&] { lane[1].worker = 1; }), "rule 4.1");
+    EXPECT_EQ(rule_of([&] { lane[1].call = 30; }), "rule 4.2");
+    EXPECT_EQ(rule_of([&] { lane[1].call = -1; }), "rule 4.3");
+    EXPECT_EQ(rule_of([&] { lane[0].call = 1; }), "rule 4.3");
+    EXPECT_EQ(rule_of([&] { lane[1].state = 3; }), "rule 4.2");
+    EXPECT_EQ(rule_of([&] { lane[1].outcome = 2; }), "rule 4.2");
+    EXPECT_EQ(rule_of([&] { lane[1].responded = 1; }), "rule 4.5");
+    EXPECT_EQ(rule_of([&] { lane[1].text_size = 4000; }), "rule 4.2");
+    EXPECT_EQ(rule_of([&] { lane[1].text = {'t', 'r', 'e', 'e'}; }), "rule 1.2");
+    EXPECT_EQ(rule_of([&] { lane[1].outcome = 1; }), "rule 6.2");
+}
+
+}  // namespace
+}  // namespace conformance

@@ -1,0 +1,99 @@
+#include "conformance/wire/scenario_check.hpp"
+
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "conformance/wire/scenario_json.hpp"
+
+namespace conformance {
+namespace {
+
+[[noreturn]] void reject(const char* rule, const std::string& what) {
+    throw MalformedMessage(std::string("rule ") + rule + ": " + what);
+}
+
+bool is_call_of_function(Operation operation) {
+    return operation >= Operation::get_backend && operation <= Operation::enumerate;
+}
+
+class Check {
+  public:
+    explicit Check(const Scenario& scenario) : scenario_(scenario) {}
+
+    void run() {
+        if (scenario_.workers.empty() || scenario_.workers.front().id != 0)
+            reject("5.1", "worker 0 comes first");
+        for (const WorkerPlan& worker : scenario_.workers)
+            add(worker.id);
+        for (const Object& object : scenario_.objects) {
+            add(object.id);
+            check_lock_of_condition(object);
+            types_.emplace(object.id, object.type);
+        }
+        for (const WorkerPlan& worker : scenario_.workers) {
+            check_parent(worker);
+            for (const Call& call : worker.calls)
+                check_call(call);
+        }
+    }
+
+  private:
+    void add(Id id) {
+        if (!ids_.insert(id).second)
+            reject("5.1", "the id " + std::to_string(id) + " is used twice");
+    }
+
+    void check_parent(const WorkerPlan& worker) const {
+        if (worker.id == 0) return;
+        if (worker.parent == worker.id || scenario_.find_worker(worker.parent) == nullptr)
+            reject("5.1", "the parent of worker " + std::to_string(worker.id) + " is no worker");
+    }
+
+    void check_type(const List& arguments, std::initializer_list<Type> allowed) const {
+        if (arguments.empty() || !arguments[0].is_int())
+            reject("5.1", "the id of an object is expected");
+        const auto found = types_.find(static_cast<Id>(arguments[0].as_int()));
+        for (const Type type : allowed) {
+            if (found != types_.end() && found->second == type) return;
+        }
+        reject("5.1", "the object " + std::to_string(arguments[0].as_int()) +
+                          " does not exist yet, or is of another type");
+    }
+
+    void check_lock_of_condition(const Object& object) const {
+        if (object.type == Type::Condition && !object.arguments.empty() &&
+            !object.arguments[0].is_null())
+            check_type(object.arguments, {Type::Lock, Type::RLock});
+    }
+
+    void check_call(const Call& call) {
+        const std::string which = "call " + std::to_string(call.id);
+        if (!calls_.insert(call.id).second) reject("5.1", which + " exists twice");
+        if (is_call_of_function(call.operation) != (call.object == no_object))
+            reject("5.7", which + " has an object too many, or none");
+        if (call.object != no_object && !ids_.contains(call.object))
+            reject("5.1", which + " is of object " + std::to_string(call.object) +
+                              ", which does not exist");
+        if (call.into != no_object) {
+            const auto found = types_.find(call.into);
+            if (found == types_.end() || !is_result(found->second))
+                reject("5.3", which + " results in no object that a call can result in");
+        }
+        if (call.operation == Operation::wait_for || call.operation == Operation::add_done_callback)
+            check_type(call.arguments, {Type::Cell});
+    }
+
+    const Scenario& scenario_;
+    std::unordered_set<Id> ids_;
+    std::unordered_set<Id> calls_;
+    std::unordered_map<Id, Type> types_;
+};
+
+}  // namespace
+
+void check_scenario(const Scenario& scenario) {
+    Check(scenario).run();
+}
+
+}  // namespace conformance
