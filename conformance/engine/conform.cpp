@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iostream>
 #include <stdexcept>
 
@@ -102,7 +103,8 @@ std::optional<Conformed> conform(const ScenarioBuilder& builder, Runs runs) {
         return std::nullopt;
     }
     std::optional<Conformed> last;
-    for (int i = 0; i < std::max(runs.times, 1); ++i) {
+    const double times = std::ceil(runs.times * context.options().effort);
+    for (int i = 0; i == 0 || i < times; ++i) {
         Scenario scenario = builder.scenario();
         // A scenario that brings a perturbation of its own keeps it, and varies the seed only.
         if (runs.perturbation > 0) scenario.perturbation = i % 2 == 1 ? runs.perturbation : 0;

@@ -51,6 +51,17 @@ std::set<Id> killed_in(const Scenario& scenario) {
     return killed;
 }
 
+/// The objects that a failed call should have made. Calls on them need not be recorded (rule 5.4).
+std::set<Id> unmade_in(const History& history) {
+    std::set<Id> unmade;
+    for (const Entry& entry : history.entries) {
+        if (!entry.responded || !entry.outcome.is_error()) continue;
+        if (entry.call.into != no_object) unmade.insert(entry.call.into);
+        if (entry.call.operation == Operation::create) unmade.insert(entry.call.object);
+    }
+    return unmade;
+}
+
 }  // namespace
 
 std::int64_t last_deadline(const Scenario& scenario, const History& history, std::int64_t horizon) {
@@ -89,6 +100,8 @@ std::string untruth_in(const Scenario& scenario, const History& history, std::in
     std::map<Id, std::size_t> calls;
     std::set<Id> ended;
     const std::set<Id> killed = killed_in(scenario);
+    const std::set<Id> unmade = unmade_in(history);
+    const auto is_due = [&](const Call& call) { return !unmade.contains(call.object); };
     for (const Entry& entry : history.entries) {
         if (entry.invoked < sent || entry.invoked > answered)
             return "rule 4.2: " + name_of(entry) + " has a time of invocation outside of the run";
@@ -99,18 +112,17 @@ std::string untruth_in(const Scenario& scenario, const History& history, std::in
             if (entry.responded) ended.insert(entry.worker);
             continue;
         }
-        ++calls[entry.worker];
+        if (is_due(entry.call)) ++calls[entry.worker];
         if (!entry.responded && !entry.killed && !killed.contains(entry.worker))
             return "rule 3.4: the driver answered \"done\", but " + name_of(entry) +
                    " has no response";
     }
     for (const WorkerPlan& worker : scenario.workers) {
         const bool came_to_its_end = worker.id == 0 || ended.contains(worker.id);
-        if (came_to_its_end && !killed.contains(worker.id) &&
-            calls[worker.id] != worker.calls.size())
+        const auto due = static_cast<std::size_t>(std::ranges::count_if(worker.calls, is_due));
+        if (came_to_its_end && !killed.contains(worker.id) && calls[worker.id] != due)
             return "rule 3.3: worker " + std::to_string(worker.id) + " recorded " +
-                   std::to_string(calls[worker.id]) + " of its " +
-                   std::to_string(worker.calls.size()) + " calls";
+                   std::to_string(calls[worker.id]) + " of its " + std::to_string(due) + " calls";
     }
     return {};
 }

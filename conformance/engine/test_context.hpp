@@ -21,6 +21,7 @@ namespace conformance {
 struct ContextOptions {
     SessionOptions session{};
     std::uint64_t seed = 0;  ///< the root
+    double effort = 1;       ///< how often repeated scenarios are run, as a multiple of the usual
     Requirements requirements{};
     std::filesystem::path save_folder =
         "conformance-results";                          ///< for scenarios that do not conform

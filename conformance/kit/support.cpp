@@ -59,7 +59,7 @@ class Search {
     void check_function(const Value& name, std::string_view type) {
         const auto function =
             name.is_string() ? task_function_from(name.as_string()) : std::nullopt;
-        require(function.has_value(), std::string(type) + " with this function");
+        require(function.has_value(), "an unknown function of tasks for a " + std::string(type));
         if (function == TaskFunction::die)
             require(capabilities_.worker_has(Operation::kill), "kill");
         if (function == TaskFunction::start_worker)
@@ -71,7 +71,7 @@ class Search {
         check_function(object.arguments[1], to_string(object.type));
         if (object.arguments.size() > 2 && object.arguments[2].is_list())
             require(object.arguments[2].as_list().size() <= most_task_arguments,
-                    std::string(to_string(object.type)) + " with so many arguments");
+                    "an initializer with so many arguments");
     }
 
     void check_call(const WorkerPlan& worker, const Call& call) {
@@ -97,7 +97,7 @@ class Search {
             require(capabilities_.has_function(Operation::current_worker), "current_worker");
         } else {
             require(worker.parent == caller.id,
-                    dotted("Worker", call.operation) + " of another worker's worker");
+                    "calls on a worker that another one made: " + dotted("Worker", call.operation));
         }
     }
 
@@ -105,18 +105,18 @@ class Search {
         const std::string name = dotted(to_string(object.type), call.operation);
         require(capabilities_.has(object.type, call.operation), name);
         if (call.operation == Operation::create)
-            require(worker.id == 0, name + " by another worker than the main one");
+            require(worker.id == 0, "calls by another worker than the main one: " + name);
         const bool is_pool =
             object.type == Type::WorkerPool || object.type == Type::WorkerPoolExecutor;
-        if (is_pool) require(worker.id == 0, name + " by another worker than the main one");
+        if (is_pool) require(worker.id == 0, "calls by another worker than the main one: " + name);
         if (is_result(object.type))
             require(std::ranges::find(worker.calls, object.id, &Call::into) != worker.calls.end(),
-                    name + " by another worker than the one that made it");
+                    "calls by another worker than the one that made it: " + name);
         if (!has_task(object.type, call.operation)) return;
         check_function(call.arguments.empty() ? Value() : call.arguments[0],
                        to_string(object.type));
         require(task_arity(object.type, call.operation, call.arguments) <= most_task_arguments,
-                name + " with so many arguments");
+                "tasks with so many arguments, or with different numbers of them: " + name);
     }
 
     const Scenario& scenario_;

@@ -34,12 +34,14 @@ std::optional<Options> parse_options(int argc, char** argv, bool judges) {
     options.requirements = Requirements::default_folder();
     CLI::App app("Judges an implementation of the freethreading API, which a driver hosts.");
     app.footer(footer);
-    app.add_option("--driver", options.driver, "Command that starts the driver")
-        ->type_name("COMMAND");
+    auto* const driver =
+        app.add_option("--driver", options.driver, "Command that starts the driver")
+            ->type_name("COMMAND");
     app.add_option("--backend", options.backend, "The backend to judge")
         ->check(CLI::IsMember({"threading", "multiprocessing"}))
         ->capture_default_str();
-    app.add_option("--report", options.report, "File for the results, a line of JSON per test")
+    app.add_option("--report", options.report,
+                   "File for the results, a line of JSON per test; merged, per requirement")
         ->type_name("FILE");
     auto* const replay =
         app.add_option("--replay", options.replay, "Runs a saved scenario instead of the tests")
@@ -48,10 +50,23 @@ std::optional<Options> parse_options(int argc, char** argv, bool judges) {
         ->check(CLI::PositiveNumber)
         ->needs(replay)
         ->capture_default_str();
-    app.add_flag("--list-requirements", options.list_requirements,
-                 "Lists the requirements with their tests, and needs no driver");
-    app.add_flag("--smoke", options.smoke, "Checks the driver itself, and judges nothing");
+    auto* const list = app.add_flag("--list-requirements", options.list_requirements,
+                                    "Lists the requirements with their tests, and needs no driver");
+    auto* const smoke =
+        app.add_flag("--smoke", options.smoke, "Checks the driver itself, and judges nothing");
+    app.add_option("--merge", options.merge,
+                   "Judges several reports of one implementation as one - of its backends and "
+                   "variants, or of parts of the tests - and needs no driver")
+        ->type_name("FILE")
+        ->excludes(driver)
+        ->excludes(replay)
+        ->excludes(list)
+        ->excludes(smoke);
     app.add_option("--time-scale", options.time_scale, "Stretches every time limit of the runner")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    app.add_option("--effort", options.effort,
+                   "How often scenarios that need repetition are run, as a multiple of the usual")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
     app.add_option("--seed", options.seed, "From which all seeds follow; random if not given")
@@ -76,7 +91,7 @@ std::optional<Options> parse_options(int argc, char** argv, bool judges) {
     } catch (const CLI::ParseError& error) {
         throw UsageError(error.what());
     }
-    const bool needs_driver = judges && !options.list_requirements;
+    const bool needs_driver = judges && !options.list_requirements && options.merge.empty();
     if (needs_driver && command_words(options.driver).empty())
         throw UsageError("--driver COMMAND is missing: there is nothing to judge");
     if (options.save.empty()) options.save = folder_of_results(options);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "conformance/runner/command_words.hpp"
 
@@ -17,10 +18,12 @@ struct Options {
     std::string variant{};
     std::filesystem::path report{};
     std::filesystem::path replay{};
+    std::vector<std::filesystem::path> merge{};
     int times = 1;
     bool list_requirements = false;
     bool smoke = false;
     double time_scale = 1;
+    double effort = 1;
     std::uint64_t seed = 0;
     std::filesystem::path requirements{};
     std::filesystem::path expectations{};

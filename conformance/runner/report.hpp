@@ -1,6 +1,7 @@
 #pragma once
 /// \file
-/// The results as lines of JSON: a header, a line per test, a footer. Without the footer they are
+/// The results as lines of JSON: a header, a line per test (in a merged report: per requirement,
+/// variant and backend), the comparison of the backends, a footer. Without the footer they are
 /// incomplete.
 
 #include <array>
@@ -14,6 +15,8 @@
 #include "conformance/runner/exit_code.hpp"
 
 namespace conformance::runner {
+
+struct Merged;
 
 using Counts = std::array<int, number_of_verdicts>;
 
@@ -35,6 +38,7 @@ class Report {
     void begin(int tests);
     /// Written through at once, so that it is there if this program dies.
     void add(const TestRecord& record);
+    /// Before the footer comes the comparison of the backends: only one was run.
     void finish(const Counts& counts, ExitCode code);
 
   private:
@@ -42,5 +46,8 @@ class Report {
     Header header_;
     bool has_begun_ = false;
 };
+
+/// Throws UsageError if the file cannot be written.
+void write_merged_report(const std::filesystem::path& file, const Merged& merged);
 
 }  // namespace conformance::runner

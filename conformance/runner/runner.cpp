@@ -10,6 +10,8 @@
 
 #include "conformance/engine/test_context.hpp"
 #include "conformance/runner/expectations.hpp"
+#include "conformance/runner/merge.hpp"
+#include "conformance/runner/merged_summary.hpp"
 #include "conformance/runner/options.hpp"
 #include "conformance/runner/replay.hpp"
 #include "conformance/runner/smoke.hpp"
@@ -31,6 +33,7 @@ TestContext& make_context(const Options& options, Requirements requirements,
                                        .backend = options.backend,
                                        .time_scale = options.time_scale},
                            .seed = options.seed,
+                           .effort = options.effort,
                            .requirements = std::move(requirements),
                            .save_folder = options.save,
                            .program = program,
@@ -104,8 +107,25 @@ ExitCode run_tests(TestContext& context, const Options& options, const TestIndex
         summary.code = graver(summary.code, ExitCode::driver_fault);
     }
     print_summary(std::cout, summary, listener.records(), to_run, faults);
+    if (!options.report.empty())
+        print_comparison(std::cout, {.variant = options.variant, .only = options.backend});
     report.finish(summary.counts, summary.code);
     return summary.code;
+}
+
+ExitCode merge_reports(const Options& options, const Requirements& requirements,
+                       const TestIndex& index) {
+    std::vector<RunReport> reports;
+    for (const std::filesystem::path& file : options.merge) {
+        std::error_code ignored;
+        if (std::filesystem::equivalent(file, options.report, ignored))
+            throw UsageError("the merged report would overwrite " + file.string());
+        reports.push_back(read_report(file));
+    }
+    const Merged merged = merge(std::move(reports), requirements, index);
+    print_merged(std::cout, merged);
+    if (!options.report.empty()) write_merged_report(options.report, merged);
+    return merged.code;
 }
 
 ExitCode run_program(int argc, char** argv) {
@@ -128,6 +148,7 @@ ExitCode run_program(int argc, char** argv) {
             std::cerr << "suite error: " << sentence << '\n';
         return sentences.empty() ? ExitCode::conforms : ExitCode::suite_error;
     }
+    if (!options->merge.empty()) return merge_reports(*options, requirements, index);
     std::set<std::string> expected;
     if (!options->expectations.empty())
         expected =
@@ -152,6 +173,8 @@ int run(int argc, char** argv) {
     } catch (const UnusableDriver& error) {
         std::cerr << "The driver cannot be used: " << error.what() << '\n';
         code = ExitCode::driver_fault;
+    } catch (const ReportError& error) {
+        std::cerr << "The reports cannot be merged: " << error.what() << '\n';
     } catch (const std::exception& error) {
         std::cerr << "The suite is at fault: " << error.what() << '\n';
     }

@@ -15,6 +15,8 @@ bool needs_attention(TestVerdict verdict) {
     }
 }
 
+}  // namespace
+
 std::string_view conclusion(ExitCode code) {
     switch (code) {
         case ExitCode::conforms:
@@ -32,8 +34,6 @@ std::string_view conclusion(ExitCode code) {
     }
     return "usage";
 }
-
-}  // namespace
 
 Summary summarize(const std::vector<TestRecord>& records, int to_run,
                   const std::vector<std::string>& faults) {

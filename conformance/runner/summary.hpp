@@ -4,6 +4,7 @@
 
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "conformance/engine/greeting.hpp"
@@ -15,6 +16,9 @@ struct Summary {
     Counts counts{};
     ExitCode code = ExitCode::conforms;
 };
+
+/// "does not conform", say: what a run that ends so comes to.
+[[nodiscard]] std::string_view conclusion(ExitCode code);
 
 /// `to_run`: how many tests were to be run. `faults`: of the suite itself.
 [[nodiscard]] Summary summarize(const std::vector<TestRecord>& records, int to_run,

@@ -67,6 +67,11 @@ inline bool came_to(const Conformed& run, Id call, const Outcome& expected) {
     return run.outcome(call) == expected;
 }
 
+/// A submission and the wait for its result: if not the one then the other has to come to this.
+inline void expect_of_either(const Conformed& run, Id future, Id result, const Outcome& expected) {
+    if (!came_to(run, call_of(run, future), expected)) expect(run, result, expected);
+}
+
 /// Whether the test has to be left, as it kills workers and these are threads.
 inline bool workers_are_threads() {
     const bool threads = backend_under_test() == "threading";

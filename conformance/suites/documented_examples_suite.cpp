@@ -35,7 +35,7 @@ TEST(DocumentedExamples, DOC_2_pool_squares_numbers_in_order) {
     ScenarioBuilder scenario;
     const Id pool = scenario.add(Type::WorkerPool, {4});
     const Id result = map(scenario.main(), pool, "square", numbers(10));
-    scenario.main().with(pool, "nothing");
+    terminate(scenario.main(), pool);
     const auto run = conform(scenario, {.times = 5});
     if (run) expect(*run, result, Value(List{0, 1, 4, 9, 16, 25, 36, 49, 64, 81}));
 }

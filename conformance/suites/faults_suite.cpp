@@ -121,8 +121,8 @@ TEST(Faults, FAULT_3_exception_that_leaves_a_guarded_block_releases_the_lock) {
         const Script worker = scenario.worker();
         const Id block = worker.with(lock, "raise");
         main.start(worker);
-        const Id acquire = main.acquire(lock, patience);
         main.join(worker);
+        const Id acquire = main.acquire(lock, patience);
         const auto run = conform(scenario, {.times = 5});
         if (!run) return;
         expect(*run, block, ErrorKind::Other);

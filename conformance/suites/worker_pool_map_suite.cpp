@@ -70,11 +70,20 @@ TEST(WorkerPool, POOL_9_map_passes_an_item_whole_and_starmap_spreads_it) {
     const Id pool = scenario.add(Type::WorkerPool, {2});
     const List lists = {List{1, 2}, List{"three"}, List{}};
     const Id whole = map(main, pool, "echo", lists);
-    const Id spread = starmap(main, pool, "concat", {List{"a", "b"}, List{}, List{"c"}});
+    const Id spread = starmap(main, pool, "concat", {List{"a", "b"}, List{"c", "d"}});
     const auto run = conform(scenario);
     if (!run) return;
     expect(*run, whole, Value(lists));
-    expect(*run, spread, Value(List{"ab", "", "c"}));
+    expect(*run, spread, Value(List{"ab", "cd"}));
+}
+
+TEST(WorkerPool, POOL_9_items_of_different_lengths_are_spread) {
+    ScenarioBuilder scenario;
+    const Script main = scenario.main();
+    const Id pool = scenario.add(Type::WorkerPool, {2});
+    const Id spread = starmap(main, pool, "concat", {List{"a", "b"}, List{}, List{"c"}});
+    const auto run = conform(scenario);
+    if (run) expect(*run, spread, Value(List{"ab", "", "c"}));
 }
 
 TEST(WorkerPool, POOL_9_item_that_cannot_be_spread_is_an_error_of_its_task) {
@@ -151,7 +160,7 @@ TEST(WorkerPool, POOL_12_map_that_fails_early_waits_for_the_last_chunk) {
     const Id pool = scenario.add(Type::WorkerPool, {2});
     // The first item does not fit the function and fails at once.
     const Id results = map(main, pool, "sleep", {"at once", 40 * millisecond}, 1);
-    const Id spread = starmap(main, pool, "sleep", {List{}, List{40 * millisecond}}, 1);
+    const Id spread = starmap(main, pool, "sleep", {List{"at once"}, List{40 * millisecond}}, 1);
     const auto run = conform(scenario);
     if (!run) return;
     for (const Id call : {results, spread}) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "conformance/kit/arguments.hpp"
+#include "conformance/kit/operations/guarded_block.hpp"
 #include "conformance/kit/tasks.hpp"
 #include "conformance/kit/visit.hpp"
 
@@ -158,6 +159,9 @@ void executor_map_operation(Visit& visit, const Arguments<Traits>& arguments, Id
 /// What has no tasks.
 template <Type type, class Traits, class Visit>
 void pool_state_operations(Visit& visit, const Arguments<Traits>& arguments) {
+    // Only for an implementation whose pools can be guarded like locks: in C++ the end of a scope is
+    // the end of the pool itself.
+    guarded_block_operation(visit, arguments);
     if constexpr (type == Type::WorkerPool) {
         visit(Operation::close, [&](auto& pool) CONFORMANCE_KIT_CALL(pool.close()));
         visit(Operation::terminate, [&](auto& pool) CONFORMANCE_KIT_CALL(pool.terminate()));

@@ -30,11 +30,12 @@ TEST_F(RunnerTest, an_implementation_that_conforms) {
     EXPECT_EQ(result.exit_code, 0) << result.output;
     EXPECT_THAT(result.output, HasSubstr("8 tests, 4 pass, 1 other than permitted, 3 unsupported"));
     const auto lines = program_.lines_of("report/all.jsonl");
-    ASSERT_EQ(lines.size(), 10U);
+    ASSERT_EQ(lines.size(), 11U);
     EXPECT_THAT(lines.front(),
                 AllOf(HasSubstr(R"("report":1)"), HasSubstr(R"("implementation":"fake")"),
                       HasSubstr(R"("seed":7)"), HasSubstr(R"("variant":"plain")"),
                       HasSubstr(R"("tests":8,"all_tests":8)")));
+    EXPECT_EQ(lines[9], R"({"comparison":{"variant":"plain","only":"threading"}})");
     EXPECT_THAT(lines.back(), HasSubstr(R"({"end":{"counts":{"pass":4,)"));
     EXPECT_THAT(lines.back(), HasSubstr(R"("exit":0)"));
     EXPECT_THAT(line_of("LOCK_4"),
@@ -125,7 +126,7 @@ TEST_F(RunnerTest, a_driver_that_deadlocks_every_second_time) {
     const auto result = program_.judge("deadlocks", "--report report/all.jsonl");
     EXPECT_EQ(result.exit_code, 1) << result.output;
     EXPECT_THAT(line_of("LOCK_4"), HasSubstr("never returned, though it could proceed"));
-    EXPECT_THAT(program_.lines_of("report/all.jsonl"), testing::SizeIs(10));
+    EXPECT_THAT(program_.lines_of("report/all.jsonl"), testing::SizeIs(11));
 }
 
 TEST_F(RunnerTest, a_driver_that_crashes_every_second_time) {

@@ -416,6 +416,8 @@ void JobBoard::initializing_died(Context&, void* object) {
 
 void JobBoard::running_died(Context&, void* object) {
     auto* const job = static_cast<Job*>(object);
+    // First of all: whoever sees that the job is lost must find the executor broken (EXEC-21).
+    if (job->board->breaks_) static_cast<void>(job->board->break_off(Job::lost));
     job->board->finish(*job, Job::lost, nullptr, false);
 }
 
