@@ -95,7 +95,7 @@ ExitCode run_tests(TestContext& context, const Options& options, const TestIndex
     VerdictListener listener(context, report);
     testing::TestEventListeners& listeners = testing::UnitTest::GetInstance()->listeners();
     listeners.Append(&listener);
-    static_cast<void>(RUN_ALL_TESTS());
+    [[maybe_unused]] const int ignored = RUN_ALL_TESTS();  // the listener knows more
     listeners.Release(&listener);
 
     const int to_run = testing::UnitTest::GetInstance()->test_to_run_count();

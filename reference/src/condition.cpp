@@ -66,6 +66,14 @@ void Condition::waiter_died(platform::Context& dead, void* state) {
     transaction.commit();
 }
 
+void Condition::leave_queue(platform::Context& waiter) const {
+    platform::Transaction transaction;
+    transaction.lock(state_->lock);
+    remove(transaction, *state_, waiter);
+    transaction.pop_will();
+    transaction.commit();
+}
+
 bool Condition::wait_until(Deadline deadline) const {
     require_held();
     platform::Context& me = platform::this_context();
@@ -78,7 +86,13 @@ bool Condition::wait_until(Deadline deadline) const {
         transaction.push_will({waiter_died, state_.get()});
         transaction.commit();
     }
-    const std::uint32_t depth = lock_->release_all();
+    std::uint32_t depth = 0;
+    try {
+        depth = lock_->release_all();
+    } catch (...) {  // another worker released the Lock meanwhile
+        leave_queue(me);
+        throw;
+    }
     for (int i = 0; i < spins && word.load() == waiting; ++i) {
     }
     while (word.load() == waiting) {
@@ -89,15 +103,8 @@ bool Condition::wait_until(Deadline deadline) const {
             word.wait(waiting, deadline);
         }
     }
-    {
-        // Before the lock is taken again: a waiter that is late must not use up a notification
-        // (COND-19).
-        platform::Transaction transaction;
-        transaction.lock(state_->lock);
-        remove(transaction, *state_, me);
-        transaction.pop_will();
-        transaction.commit();
-    }
+    // Before the lock is taken again: a waiter that is late must not use up a notification (COND-19).
+    leave_queue(me);
     lock_->acquire_again(depth);
     return word.load() == notified;
 }

@@ -56,7 +56,9 @@ void JobStream::read_ahead(std::size_t count) {
 
 void JobStream::read_all() {
     const MutexGuard guard(mutex_);
-    read_ahead(std::numeric_limits<std::size_t>::max());
+    // What nobody will run need not be read: it may have no end.
+    while (read_ && crew_->board()->counts().fate == Job::queued)
+        read_ahead(1);
 }
 
 std::shared_ptr<Job> JobStream::next(Deadline deadline) {

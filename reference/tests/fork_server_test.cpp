@@ -63,6 +63,20 @@ TEST(ForkServer, ignores_signals_that_workers_obey) {
     EXPECT_EQ(outcome.status, 0);
 }
 
+TEST(ForkServer, notices_deaths_although_the_program_ignores_them) {
+    const Outcome outcome = run("deaths_of_children_ignored");
+    EXPECT_EQ(outcome.output, "not alive\n");
+    EXPECT_EQ(outcome.status, 0);
+}
+
+TEST(ForkServer, starts_while_other_threads_drop_handles) {
+    for (int i = 0; i < 5; ++i) {
+        const Outcome outcome = run("handles_dropped_while_the_server_starts");
+        EXPECT_EQ(outcome.output, "not alive\n");
+        EXPECT_EQ(outcome.status, 0);
+    }
+}
+
 TEST(ForkServer, its_death_is_an_error_of_start_and_join) {
     if (!workers_are_processes()) GTEST_SKIP() << no_server;
     const Outcome outcome = run("server_killed");

@@ -250,6 +250,46 @@ TEST(WorkerPool, POOL_20_every_worker_leaves_whatever_it_was_told_before) {
     }
 }
 
+TEST(WorkerPool, FAULT_14_death_in_the_last_task_of_a_closed_pool_holds_nobody_up) {
+    SKIP_UNLESS_WORKERS_ARE_PROCESSES();
+    const ArenaUnchanged unchanged;
+    for (int i = 0; i < 20; ++i) {
+        WorkerPool pool(3);
+        std::vector<std::uint64_t> idents;
+        for (const auto& worker : active_children())
+            idents.push_back(worker.ident());
+        await_blocked(idents);
+        const auto last = pool.apply_async(die);
+        pool.close();
+        pool.join();
+        EXPECT_THROW(last.get(), BrokenWorkerPool);
+    }
+}
+
+TEST(WorkerPool, POOL_22_join_after_terminate_reads_no_input) {
+    const ArenaUnchanged unchanged;
+    WorkerPool pool(2);
+    auto results = pool.imap(square, std::views::iota(0));
+    EXPECT_EQ(results.next(), 0);
+    pool.terminate();
+    pool.join();
+}
+
+TEST(WorkerPool, POOL_4_callbacks_are_called_after_the_initializer_failed) {
+    const ArenaUnchanged unchanged;
+    WorkerPool pool(2, [] { throw RuntimeError("no"); });
+    EXPECT_THROW(pool.apply(square, 1), BrokenWorkerPool);
+    bool called = false;
+    const auto result = pool.apply_async(
+        Callbacks<int>{.callback = {},
+                       .error_callback = [&](std::exception_ptr) { called = true; }},
+        square, 1);
+    EXPECT_THROW(result.get(), BrokenWorkerPool);
+    EXPECT_TRUE(called);
+    pool.close();
+    pool.join();
+}
+
 TEST(WorkerPool, POOL_21_terminate_drops_what_is_queued) {
     const ArenaUnchanged unchanged;
     WorkerPool pool(1);

@@ -95,6 +95,7 @@ class Condition {
     static void remove(platform::Transaction& transaction, State& state, platform::Context& waiter);
     static void waiter_died(platform::Context& dead, void* state);
     void require_held() const;
+    void leave_queue(platform::Context& waiter) const;
     bool wait_until(Deadline deadline) const;
 
     std::shared_ptr<State> state_;

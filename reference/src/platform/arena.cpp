@@ -259,16 +259,20 @@ void forget_inherited_blocks() {
 
 void for_each_block_of(ProcessSerial owner, const std::function<void(void*, Release)>& function) {
     std::vector<BlockHeader*> blocks;
-    {
-        Transaction transaction;
-        transaction.lock(root().arena_lock);
-        for (BlockHeader* block = &block_at(root().arena_begin); block != nullptr;
-             block = above(*block)) {
-            if (!is_free(*block) && block->owner == owner) blocks.push_back(block);
-        }
-    }
+    for_each_block_at_once(owner,
+                           [&](void* payload, Release) { blocks.push_back(&header_of(payload)); });
     for (BlockHeader* block : blocks)
         function(block + 1, block->release);
+}
+
+void for_each_block_at_once(ProcessSerial owner,
+                            const std::function<void(void*, Release)>& function) {
+    Transaction transaction;
+    transaction.lock(root().arena_lock);
+    for (BlockHeader* block = &block_at(root().arena_begin); block != nullptr;
+         block = above(*block)) {
+        if (!is_free(*block) && block->owner == owner) function(block + 1, block->release);
+    }
 }
 
 void release_blocks_of(ProcessSerial dead) {

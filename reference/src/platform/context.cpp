@@ -15,14 +15,13 @@ Context& claim_slot() {
     for (std::uint32_t slot = 0; slot < context_capacity; ++slot) {
         Context& context = shared.contexts[slot];
         std::uint32_t nobody = 0;
-        // Claimed by one store, so that a process killed right after it leaves a slot which the
-        // fork server finds and frees.
-        if (context.process.load() != 0 ||
-            !context.process.compare_exchange(nobody, this_process()))
-            continue;
+        if (context.process.load() != 0) continue;
+        // First of all the slot counts as used, then it is claimed by one store: a process killed
+        // after that leaves a slot which the fork server finds and frees.
         for (auto used = shared.contexts_used.load();
              used <= slot && !shared.contexts_used.compare_exchange(used, slot + 1);) {
         }
+        if (!context.process.compare_exchange(nobody, this_process())) continue;
         const ContextId id = shared.next_context_id.fetch_add(1) + 1;
         if (id > largest_context_id)
             throw ResourceError(

@@ -95,6 +95,8 @@ void Crew::start_worker() {
     worker->start();
     workers_.push_back(worker->record());
     ++started_;
+    // Until the worker has come to the board nobody but the supervisor would notice its death.
+    board_->stir();
 }
 
 void Crew::start_supervisor() {
@@ -236,6 +238,7 @@ void Crew::terminate() {
         closed_ = true;
     }
     static_cast<void>(board_->break_off(Job::terminated));
+    board_->close();  // else the supervisor would wait for submissions that fail at once
 }
 
 void Crew::open_feed(std::weak_ptr<Feed> feed) {
@@ -259,7 +262,7 @@ void Crew::join() {
     std::vector<std::weak_ptr<Feed>> feeds;
     {
         const MutexGuard guard(mutex_);
-        feeds.swap(feeds_);
+        feeds = feeds_;  // not swapped: should reading them throw, the next call has them still
     }
     for (const auto& feed : feeds) {
         if (const auto open = feed.lock()) open->read_all();

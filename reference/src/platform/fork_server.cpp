@@ -64,6 +64,9 @@ class Server {
         : requests_(requests),
           program_(open_pidfd(program)),
           signals_of_program_(signals_of_program) {
+        struct sigaction usual{};
+        usual.sa_handler = SIG_DFL;
+        sigaction(SIGCHLD, &usual, &of_program_);  // ignored, no death would be told of
         sigset_t child_ended;
         sigemptyset(&child_ended);
         sigaddset(&child_ended, SIGCHLD);
@@ -76,16 +79,13 @@ class Server {
             pollfd waiting[] = {
                 {requests_, POLLIN, 0}, {deaths_, POLLIN, 0}, {program_, POLLIN, 0}};
             poll(waiting, 3, -1);
-            // Requests first: the record of one that was sent is kept alive by its sender, dead or
-            // not, only until the sender is buried.
-            for (Request request{};
-                 recv(requests_, &request, sizeof request, MSG_DONTWAIT) == sizeof request;) {
-                if (request.record == nullptr) stop();
-                fork_worker(*request.record);
-            }
             notice_deaths();
-            while (!dead_.empty())
+            for (;;) {
+                // Before each burial: what the dead had sent is kept alive only until then.
+                serve_requests();
+                if (dead_.empty()) break;
                 bury();
+            }
         }
     }
 
@@ -102,6 +102,14 @@ class Server {
 
   private:
     using Reference = std::shared_ptr<Object>;
+
+    void serve_requests() {
+        for (Request request{};
+             recv(requests_, &request, sizeof request, MSG_DONTWAIT) == sizeof request;) {
+            if (request.record == nullptr) stop();
+            fork_worker(*request.record);
+        }
+    }
 
     static WorkerRecord& record_of(const Reference& reference) {
         return static_cast<WorkerRecord&>(*reference);
@@ -140,6 +148,7 @@ class Server {
         close(program_);
         set_repair_while_waiting(nullptr);
         become_process(record.serial);
+        sigaction(SIGCHLD, &of_program_, nullptr);
         sigprocmask(SIG_SETMASK, &signals_of_program_, nullptr);
         run_worker_process(record);
     }
@@ -179,6 +188,7 @@ class Server {
     int deaths_;
     int program_;
     sigset_t signals_of_program_;
+    struct sigaction of_program_{};
     std::unordered_map<pid_t, Reference> workers_;
     std::deque<Reference> dead_;
 };
@@ -202,8 +212,11 @@ void watch_server(pid_t server, int pidfd) {
     if (client().stopping.load()) return;
     waitpid(server, nullptr, 0);
     root().fork_server_dead.store(1);
-    root().live_non_daemons.wake_all();
-    wake_everyone_here();
+    // Again and again: a thread that looked at the mark just before may fall asleep just after.
+    for (;;) {
+        wake_everyone_here();
+        poll(nullptr, 0, 100);
+    }
 }
 
 int note_module(dl_phdr_info* info, std::size_t, void* modules) {

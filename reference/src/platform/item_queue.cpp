@@ -22,7 +22,11 @@ std::size_t padded(std::size_t size) {
 struct MessageGuard {
     Message* message;
     ~MessageGuard() {
-        if (message != nullptr) release_message(message);
+        try {
+            if (message != nullptr) release_message(message);
+        } catch (
+            const ResourceError&) {  // the fork server is dead: the memory goes with the program
+        }
     }
 };
 

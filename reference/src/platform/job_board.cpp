@@ -119,7 +119,8 @@ std::shared_ptr<Job> JobBoard::make_job(const Call& call) {
 bool JobBoard::post(Job& job) {
     Transaction transaction;
     transaction.lock(lock_);
-    if (closed_ != 0 && fate_ == Job::queued) return false;
+    // A job that is to be announced needs the supervisor, who may be gone.
+    if (closed_ != 0 && (fate_ == Job::queued || job.announced != 0)) return false;
     transaction.write(unfinished_, unfinished_ + 1);
     if (fate_ != Job::queued) {
         conclude(transaction, job, fate_);
@@ -344,7 +345,7 @@ void JobBoard::wait_for_dismissal() {
 }
 
 bool JobBoard::is_over() const {
-    return (closed_ != 0 || fate_ != Job::queued) && unfinished_ == 0;
+    return (closed_ != 0 || (breaks_ && fate_ != Job::queued)) && unfinished_ == 0;
 }
 
 JobBoard::News JobBoard::wait_for_news(Deadline deadline) {
@@ -381,6 +382,13 @@ JobBoard::Counts JobBoard::counts() {
 void JobBoard::stir(Transaction& transaction) {
     transaction.write(stirred_, 1);
     tell(transaction, news_, everybody);
+}
+
+void JobBoard::stir() {
+    Transaction transaction;
+    transaction.lock(lock_);
+    stir(transaction);
+    transaction.commit();
 }
 
 void JobBoard::enter() {
@@ -461,7 +469,12 @@ Job* JobBoard::claim() {
                 transaction.push_will({running_died, job});
                 if (attention) {
                     remember_sleepers(work_);
-                    if (queued_.first != nullptr) tell(transaction, work_, 1);
+                    // If it is closed nobody else will tell them, should this one die in the job.
+                    if (closed_ != 0) {
+                        tell(transaction, work_, everybody);
+                    } else if (queued_.first != nullptr) {
+                        tell(transaction, work_, 1);
+                    }
                 }
                 transaction.commit();
                 return job;

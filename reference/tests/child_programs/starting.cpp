@@ -220,6 +220,37 @@ int server_killed() {
     return 3;
 }
 
+// Also inherited through exec from who started the program.
+int deaths_of_children_ignored() {
+    signal(SIGCHLD, SIG_IGN);
+    const Worker worker([] {});
+    worker.start();
+    worker.join();
+    print(worker.is_alive() ? "alive" : "not alive");
+    return 0;
+}
+
+int handles_dropped_while_the_server_starts() {
+    std::atomic<bool> done = false;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 2; ++i) {
+        threads.emplace_back([&] {
+            while (!done) {
+                const std::vector<Lock> locks(100);
+            }
+        });
+    }
+    const std::vector<Lock> kept(10'000);
+    const Worker worker([] {});
+    worker.start();
+    worker.join();
+    done = true;
+    for (auto& thread : threads)
+        thread.join();
+    print(worker.is_alive() ? "alive" : "not alive");
+    return 0;
+}
+
 int server_killed_at_start() {
     start_fork_server();
     kill(children().at(0), SIGKILL);
@@ -424,6 +455,8 @@ const std::map<std::string, int (*)()> scenarios{
     {"threads_before_workers", threads_before_workers},
     {"server_ignores_signals", server_ignores_signals},
     {"server_killed", server_killed},
+    {"deaths_of_children_ignored", deaths_of_children_ignored},
+    {"handles_dropped_while_the_server_starts", handles_dropped_while_the_server_starts},
     {"server_killed_at_start", server_killed_at_start},
     {"server_killed_among_busy_workers", server_killed_among_busy_workers},
     {"no_process_to_be_had", no_process_to_be_had},

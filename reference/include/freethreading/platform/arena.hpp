@@ -64,6 +64,10 @@ void forget_inherited_blocks();
 /// Calls `function` with the payload and the Release of every block of `owner`. The blocks must not
 /// change hands meanwhile.
 void for_each_block_of(ProcessSerial owner, const std::function<void(void*, Release)>& function);
+/// The same under the arena's lock, for blocks that do change hands; `function` must not allocate or
+/// free.
+void for_each_block_at_once(ProcessSerial owner,
+                            const std::function<void(void*, Release)>& function);
 /// For the fork server: frees everything that belonged to a dead process.
 void release_blocks_of(ProcessSerial dead);
 

@@ -120,6 +120,8 @@ class JobBoard : public Object {
         bool closed;
     };
     [[nodiscard]] Counts counts();
+    /// Has the supervisor look at the workers.
+    void stir();
 
     /// What a worker does from its start to its end.
     void work();
