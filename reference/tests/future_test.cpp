@@ -171,11 +171,18 @@ TEST(Future, EXEC_21_callbacks_learn_of_a_death) {
     const ArenaUnchanged unchanged;
     WorkerPoolExecutor executor(1);
     std::atomic<int> calls = 0;
-    const auto killed = executor.submit(die);
+    const Event go;
+    const auto killed = executor.submit(
+        [](Event when) {
+            static_cast<void>(when.wait());
+            die();
+        },
+        go);
     const auto queued = executor.submit(square, 1);
     killed.add_done_callback([&](const Future<void>&) { ++calls; });
     queued.add_done_callback(
         [&](const Future<int>& done) { calls += done.exception() != nullptr ? 1 : 100; });
+    go.set();
     executor.shutdown();
     EXPECT_EQ(calls, 2);
     EXPECT_THROW(queued.result(), BrokenWorkerPool);

@@ -47,14 +47,13 @@ TEST(WorkerPoolExecutor, EXEC_2_rejects_bad_sizes) {
     EXPECT_THROW(WorkerPoolExecutor(-1), ValueError);
 }
 
-int initialized = 0;
+thread_local int initialized = 0;
 
 TEST(WorkerPoolExecutor, EXEC_5_the_initializer_runs_before_the_tasks) {
     WorkerPoolExecutor executor(1, [](int n) { initialized += n; }, 5);
     for (int i = 0; i < 3; ++i)
         EXPECT_EQ(executor.submit([] { return initialized; }).result(), 5);
     executor.shutdown();
-    initialized = 0;
 }
 
 TEST(WorkerPoolExecutor, EXEC_6_a_failing_initializer_breaks_the_executor) {

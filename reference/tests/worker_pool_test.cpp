@@ -73,7 +73,7 @@ TEST(WorkerPool, POOL_2_rejects_bad_sizes) {
     EXPECT_THROW(WorkerPool{std::numeric_limits<std::int64_t>::max()}, ResourceError);
 }
 
-int initialized = 0;
+thread_local int initialized = 0;
 
 TEST(WorkerPool, POOL_3_the_initializer_runs_once_in_every_worker_before_its_tasks) {
     const SimpleQueue<int> calls;
@@ -84,7 +84,6 @@ TEST(WorkerPool, POOL_3_the_initializer_runs_once_in_every_worker_before_its_tas
     pool.join();
     EXPECT_EQ(calls.get() + calls.get(), 10);
     EXPECT_TRUE(calls.empty());
-    initialized = 0;
 }
 
 TEST(WorkerPool, POOL_4_a_failing_initializer_breaks_the_pool) {

@@ -99,18 +99,21 @@ void Crew::start_worker() {
     board_->stir();
 }
 
+// It attends before any worker is started: else nobody would tell a worker of its creator's death.
 void Crew::start_supervisor() {
     board_->expect_supervisor();
-    is_supervised_ = true;
+    std::promise<bool> attends;
+    auto answer = attends.get_future();
     try {
-        std::thread([self = shared_from_this()] { self->supervise(); }).detach();
-    } catch (const std::system_error& failure) {
-        is_supervised_ = false;
-        board_->dismiss(false);
-        throw ResourceError(std::string("no thread is to be had (") + failure.what() +
-                            "): let some workers end first");
+        std::thread([self = shared_from_this(), attends = std::move(attends)]() mutable {
+            self->supervise(std::move(attends));
+        }).detach();
+        is_supervised_ = answer.get();
+    } catch (const std::system_error&) {
     }
-    board_->wait_for_supervisor();
+    if (is_supervised_) return;
+    board_->dismiss(false);
+    throw ResourceError("no thread is to be had for the pool: let some workers end first");
 }
 
 // Throws only if there would be no worker at all.
@@ -173,15 +176,19 @@ void Crew::post(const Jobs& jobs, std::function<void()> when_done, bool fed) {
                 start_missing_workers(board_->counts().unfinished + 1);
             }
             if (!board_->post(*jobs[posted])) {
+                require_open();
                 throw ValueError("the pool was closed while tasks were submitted");
             }
         }
     } catch (...) {
-        for (std::size_t i = 0; i < posted; ++i)
-            static_cast<void>(board_->cancel(*jobs[i]));
-        const MutexGuard guard(mutex_);
-        for (const auto& job : jobs)
-            awaited_.erase(job.get());
+        for (std::size_t i = 0; i < jobs.size(); ++i) {
+            const bool is_gone = i >= posted || board_->cancel(*jobs[i]);
+            const MutexGuard guard(mutex_);
+            const auto found = awaited_.find(jobs[i].get());
+            if (found == awaited_.end()) continue;
+            // One that runs will be announced still, and must live until then.
+            is_gone ? static_cast<void>(awaited_.erase(found)) : found->second.calls.clear();
+        }
         throw;
     }
 }
@@ -312,10 +319,15 @@ void Crew::kill_workers() {
     }
 }
 
-void Crew::supervise() {
+void Crew::supervise(std::promise<bool> attends) {
     supervised_here = this;
     try {
         board_->attend();
+        attends.set_value(true);
+    } catch (const std::exception&) {  // no identity is left for one more thread
+        return attends.set_value(false);
+    }
+    try {
         for (;;) {
             const auto news = board_->wait_for_news(
                 is_anybody_starting() ? Deadline::after(look_at_beginners) : Deadline::never());

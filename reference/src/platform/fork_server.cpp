@@ -252,10 +252,11 @@ void ensure_fork_server() {
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     const pid_t program = getpid();
-    // Set before the fork, so that the worker processes inherit it.
-    client().socket.store(ends[0]);
     const pid_t server = fork();
-    if (server == 0) run_server(ends[1], program, before, serial);
+    if (server == 0) {
+        client().socket.store(ends[0]);  // for the worker processes to inherit
+        run_server(ends[1], program, before, serial);
+    }
     close(ends[1]);
     const int pidfd = server > 0 ? open_pidfd(server) : -1;
     try {
@@ -263,7 +264,6 @@ void ensure_fork_server() {
         client().server = server;
         std::thread(watch_server, server, pidfd).detach();
     } catch (const std::exception& failure) {
-        client().socket.store(-1);
         close(ends[0]);
         pthread_sigmask(SIG_SETMASK, &before, nullptr);
         if (server > 0) {
@@ -273,6 +273,8 @@ void ensure_fork_server() {
         throw ResourceError(failure.what());
     }
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    // Only now: whoever sees it may send requests.
+    client().socket.store(ends[0]);
     prepare_program_end();
 }
 

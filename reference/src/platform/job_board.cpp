@@ -17,11 +17,6 @@ constexpr std::uint32_t sleepers = 1;
 constexpr std::uint32_t step = 2;
 constexpr int everybody = INT_MAX;
 
-// Of a supervisor.
-constexpr std::uint64_t nobody = 0;
-constexpr std::uint64_t expected = 1;
-constexpr std::uint64_t attending = 2;
-
 void remember_sleepers(Word& word) {
     word.store(word.load() | sleepers);
 }
@@ -312,36 +307,27 @@ void JobBoard::release_hold(Job& job) {
 void JobBoard::expect_supervisor() {
     Transaction transaction;
     transaction.lock(lock_);
-    transaction.write(supervised_, expected);
+    transaction.write(supervised_, 1);
     transaction.commit();
 }
 
 void JobBoard::attend() {
     Transaction transaction;
-    transaction.lock(lock_);
     transaction.push_will({creator_died, this});
-    transaction.write(supervised_, attending);
-    tell(transaction, finished_, everybody);
     transaction.commit();
-}
-
-void JobBoard::wait_for_supervisor() {
-    static_cast<void>(
-        wait_until([&] { return supervised_ == attending; }, finished_, Deadline::never()));
 }
 
 void JobBoard::dismiss(bool attended) {
     Transaction transaction;
     transaction.lock(lock_);
     if (attended) transaction.pop_will();
-    transaction.write(supervised_, nobody);
+    transaction.write(supervised_, 0);
     tell(transaction, finished_, everybody);
     transaction.commit();
 }
 
 void JobBoard::wait_for_dismissal() {
-    static_cast<void>(
-        wait_until([&] { return supervised_ == nobody; }, finished_, Deadline::never()));
+    static_cast<void>(wait_until([&] { return supervised_ == 0; }, finished_, Deadline::never()));
 }
 
 bool JobBoard::is_over() const {

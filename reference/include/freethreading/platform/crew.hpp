@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <future>
 #include <memory>
 #include <optional>
 #include <span>
@@ -85,7 +86,7 @@ class Crew : public std::enable_shared_from_this<Crew> {
     void tend_workers();
     [[nodiscard]] bool is_anybody_starting() const;
     void kill_workers();
-    void supervise();
+    void supervise(std::promise<bool> attends);
     void make_calls(const Job& job);
 
     const Kind kind_;

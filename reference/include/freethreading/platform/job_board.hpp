@@ -101,9 +101,6 @@ class JobBoard : public Object {
     /// its process die.
     void expect_supervisor();
     void attend();
-    /// Blocks until the supervisor attends: before that no worker must be started, or nobody would
-    /// tell it of its creator's death.
-    void wait_for_supervisor();
     void dismiss(bool attended);
     void wait_for_dismissal();
     struct News {
