@@ -1,3 +1,5 @@
+// Longer than other files: a test or more for every requirement of Condition.
+
 #include "freethreading/condition.hpp"
 
 #include <gtest/gtest.h>

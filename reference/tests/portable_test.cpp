@@ -1,3 +1,5 @@
+// Longer than other files: every kind of portable type, and every kind that is none.
+
 #include "freethreading/portable.hpp"
 
 #include <gtest/gtest.h>

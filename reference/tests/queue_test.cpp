@@ -1,3 +1,5 @@
+// Longer than other files: a test or more for every requirement of Queue.
+
 #include "freethreading/queue.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,5 @@
+// Longer than other files: a test or more for every requirement of WorkerPool.
+
 #include "freethreading/worker_pool.hpp"
 
 #include <gmock/gmock.h>

@@ -1,3 +1,5 @@
+// Longer than other files: a test or more for every requirement of Worker.
+
 #include "freethreading/worker.hpp"
 
 #include <gtest/gtest.h>

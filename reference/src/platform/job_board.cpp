@@ -1,3 +1,6 @@
+// Longer than other files: creator, supervisor and worker change the same few fields, and whoever reads
+// one side has to see the others.
+
 #include "freethreading/platform/job_board.hpp"
 
 #include <climits>

@@ -1,5 +1,6 @@
 // A program that uses the library for the first time, under the conditions that its argument names;
-// see backend_test.cpp, fork_server_test.cpp and arena_full_test.cpp.
+// see backend_test.cpp, fork_server_test.cpp and arena_full_test.cpp. Longer than other files: one program
+// for all of them, since each costs three links.
 
 #include <dlfcn.h>
 #include <sys/prctl.h>
