@@ -51,6 +51,8 @@ function(freethreading_configure_target target variant)
     target_compile_options(
       ${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor
                         $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>
+                        # GCC warns of `if (there) EXPECT_EQ(a, b);`, which GoogleTest has provided for.
+                        $<$<CXX_COMPILER_ID:GNU>:-Wno-dangling-else>
     )
   endif()
   if(FREETHREADING_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
