@@ -65,7 +65,14 @@ TEST_P(ReferenceDriver, has_everything) {
                                    "enumerate",
                                    "await_blocked"})
         EXPECT_THAT(greeting_, HasSubstr('"' + std::string(name) + '"'));
-    EXPECT_THAT(greeting_, Not(HasSubstr("\"-")));
+    // All operations but two: in C++ the end of a scope is the end of the pool itself.
+    std::string others = greeting_;
+    for (const std::string left_out : {"\"-WorkerPool.with\"", "\"-WorkerPoolExecutor.with\""}) {
+        const std::size_t place = others.find(left_out);
+        ASSERT_NE(place, std::string::npos) << left_out;
+        others.erase(place, left_out.size());
+    }
+    EXPECT_THAT(others, Not(HasSubstr("\"-")));
     const bool kills = greeting_.find("\"kill\",\"stop\"") != std::string::npos;
     EXPECT_EQ(kills, (GetParam() == multiprocessing));
 }
