@@ -135,6 +135,31 @@ function(freethreading_add_unit_test_program stem)
   )
 endfunction()
 
+# freethreading_add_bench_program(<stem> SOURCES <file>... [LIBRARIES <target>...] [SMOKE <regex>])
+#
+# Builds a Google Benchmark program, where Google Benchmark is installed, and registers one brief run of
+# it as bench.<stem>. Nothing is judged by time. SMOKE picks the benchmarks of that run, "." by default;
+# "-regex" leaves some out.
+function(freethreading_add_bench_program stem)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "SMOKE" "SOURCES;LIBRARIES")
+  find_package(benchmark QUIET)
+  if(NOT benchmark_FOUND)
+    message(STATUS "${stem}: not built, since Google Benchmark is not installed (libbenchmark-dev)")
+    return()
+  endif()
+  if(NOT arg_SMOKE)
+    set(arg_SMOKE .)
+  endif()
+  add_executable(${stem} ${arg_SOURCES})
+  freethreading_configure_target(${stem} plain)
+  target_link_libraries(${stem} PRIVATE ${arg_LIBRARIES} benchmark::benchmark)
+  add_test(NAME bench.${stem} COMMAND ${stem} --benchmark_min_time=0.001 --benchmark_filter=${arg_SMOKE})
+  set_tests_properties(
+    bench.${stem} PROPERTIES LABELS bench TIMEOUT 300
+                             FAIL_REGULAR_EXPRESSION "ERROR OCCURRED;Failed to match any benchmarks"
+  )
+endfunction()
+
 # freethreading_set_properties_when_discovered(<list of tests> <as freethreading_set_test_properties>)
 #
 # gtest_discover_tests(PROPERTIES LABELS "a;b") keeps the first label only. ctest reads this script
