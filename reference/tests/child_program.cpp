@@ -10,10 +10,10 @@
 
 #include <csignal>
 #include <filesystem>
-#include <fstream>
 #include <set>
-#include <sstream>
 #include <stdexcept>
+
+#include "process_status.hpp"
 
 namespace {
 
@@ -112,15 +112,8 @@ std::vector<pid_t> ChildProgram::processes() const {
     while (ended_ && waitpid(-process_, nullptr, WNOHANG) > 0) {
     }
     std::vector<pid_t> found;
-    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-        std::ifstream file(entry.path() / "stat");
-        std::string line;
-        if (!std::getline(file, line) || line.rfind(") ") == std::string::npos) continue;
-        std::istringstream fields(line.substr(line.rfind(')') + 1));
-        char state = 0;
-        pid_t parent = 0, group = 0, session = 0;
-        fields >> state >> parent >> group >> session;
-        if (session == process_) found.push_back(std::stoi(entry.path().filename()));
+    for (const ProcessStatus& status : all_processes()) {
+        if (status.session == process_) found.push_back(status.process);
     }
     return found;
 }

@@ -7,7 +7,6 @@
 #include <iterator>
 #include <map>
 #include <ostream>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -16,24 +15,15 @@
 #include "await.hpp"
 #include "freethreading/current_worker.hpp"
 #include "freethreading/platform/arena.hpp"
+#include "process_status.hpp"
 #include "sanitizer.hpp"
 
 namespace {
 
 std::vector<pid_t> family() {
     std::multimap<pid_t, pid_t> children;
-    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-        const std::string name = entry.path().filename();
-        if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-        std::ifstream file(entry.path() / "stat");
-        std::string line;
-        if (!std::getline(file, line) || line.rfind(") ") == std::string::npos) continue;
-        std::istringstream fields(line.substr(line.rfind(')') + 1));
-        char state = 0;
-        pid_t parent = 0;
-        fields >> state >> parent;
-        children.emplace(parent, std::stoi(name));
-    }
+    for (const ProcessStatus& status : all_processes())
+        children.emplace(status.parent, status.process);
     std::vector<pid_t> found{getpid()};
     for (std::size_t i = 0; i < found.size(); ++i) {
         const auto [begin, end] = children.equal_range(found[i]);

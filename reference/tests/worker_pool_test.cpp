@@ -315,25 +315,31 @@ TEST(WorkerPool, FAULT_20_terminate_ends_the_wait_of_other_threads) {
     const Event go;
     const SimpleQueue<std::uint64_t> idents;
     std::atomic<int> broken = 0;
+    std::atomic<int> refused = 0;
+    const SimpleQueue<std::uint64_t> callers;
     const auto expect_broken = [&](auto call) {
-        return std::thread([&broken, call] {
+        return std::thread([&, call] {
+            callers.put(get_ident());
             try {
                 call();
             } catch (const BrokenWorkerPool&) {
                 ++broken;
+            } catch (const ValueError&) {  // it slept before its call had begun
+                ++refused;
             }
         });
     };
     auto apply = expect_broken([&] { pool.apply(block, idents, go); });
+    static_cast<void>(idents.get());
     auto map = expect_broken([&] { (void)pool.map(square, std::vector{1, 2}); });
     auto imap = expect_broken([&] { (void)pool.imap(square, std::vector{1, 2}).next(); });
-    static_cast<void>(idents.get());
-    std::this_thread::sleep_for(5ms);
+    await_blocked(callers, 3);
     pool.terminate();
     apply.join();
     map.join();
     imap.join();
     go.set();
+    EXPECT_EQ(broken + refused, 3);
     EXPECT_GE(broken, 1);
 }
 

@@ -9,6 +9,8 @@
 #include <fstream>
 #include <new>
 
+#include "../process_status.hpp"
+
 namespace kill_tests {
 namespace {
 
@@ -72,10 +74,8 @@ bool sleeps_in_futex(pid_t process) {
 }
 
 bool is_stopped(pid_t process) {
-    std::ifstream file("/proc/" + std::to_string(process) + "/stat");
-    std::string line;
-    std::getline(file, line);
-    return line.find(") T ") != std::string::npos;
+    const auto status = process_status(process);
+    return status && status->state == 'T';
 }
 
 bool eventually(const std::function<bool()>& condition) {
