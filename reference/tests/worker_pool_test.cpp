@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -319,7 +320,7 @@ TEST(WorkerPool, FAULT_20_terminate_ends_the_wait_of_other_threads) {
     const SimpleQueue<std::uint64_t> callers;
     const auto expect_broken = [&](auto call) {
         return std::thread([&, call] {
-            callers.put(get_ident());
+            callers.put(static_cast<std::uint64_t>(gettid()));
             try {
                 call();
             } catch (const BrokenWorkerPool&) {

@@ -9,8 +9,6 @@
 namespace freethreading::platform {
 namespace {
 
-constexpr std::uint32_t sleepers = 1;
-constexpr std::uint32_t step = 2;
 constexpr std::uint64_t in_message = ~std::uint64_t{0};
 constexpr std::size_t segment_size = 4096 - 128;
 
@@ -62,24 +60,11 @@ void ItemQueue::destroy(Object* object) {
     }
 }
 
-// A sleeper that was woken cannot know whether others sleep too, so it leaves the sign for the next
-// change.
-void ItemQueue::remember_sleepers(Word& word) {
-    word.store(word.load() | sleepers);
-}
-
-void ItemQueue::tell_one(Transaction& transaction, Word& word) {
-    const std::uint32_t seen = word.load();
-    if ((seen & sleepers) == 0) return;
-    transaction.wake(word, 1);
-    word.store((seen + step) & ~sleepers);
-}
-
-void ItemQueue::tell_next(Word& word) {
+void ItemQueue::ring_for_next(Bell& bell) {
     Transaction transaction;
     transaction.lock(lock_);
-    remember_sleepers(word);
-    tell_one(transaction, word);
+    bell.remember_sleepers();
+    bell.ring(transaction, 1);
     transaction.commit();
 }
 
@@ -168,20 +153,20 @@ void ItemQueue::put(const PortableOutput& item, Deadline deadline) {
             if (maxsize_ == 0 || count_ < maxsize_) {
                 append(transaction, item, guard.message);
                 transaction.write(unfinished_, unfinished_ + 1);
-                tell_one(transaction, items_);
-                if (attention) remember_sleepers(slots_);
-                if (attention && count_ < maxsize_) tell_one(transaction, slots_);
+                items_.ring(transaction, 1);
+                if (attention) slots_.remember_sleepers();
+                if (attention && count_ < maxsize_) slots_.ring(transaction, 1);
                 transaction.commit();
                 guard.message = nullptr;
                 return;
             }
             const bool late = deadline.expired();
-            if (!late || attention) remember_sleepers(slots_);
+            if (!late || attention) slots_.remember_sleepers();
             if (late) throw Full();
             seen = slots_.load();
         } catch (const ResourceError&) {
             // It may be this thread that was told of the slot, which it cannot use.
-            if (attention) tell_next(slots_);
+            if (attention) ring_for_next(slots_);
             throw;
         }
         if (!attention) attention.emplace(slots_);
@@ -198,15 +183,15 @@ void ItemQueue::get(Item& item, Deadline deadline) {
             transaction.lock(lock_);
             if (count_ > 0) {
                 Message* const message = remove_first(transaction, &item);
-                tell_one(transaction, slots_);
-                if (attention) remember_sleepers(items_);
-                if (attention && count_ > 0) tell_one(transaction, items_);
+                slots_.ring(transaction, 1);
+                if (attention) items_.remember_sleepers();
+                if (attention && count_ > 0) items_.ring(transaction, 1);
                 transaction.commit();
                 if (message != nullptr) item.message_.emplace(message);
                 return;
             }
             const bool late = deadline.expired();
-            if (!late || attention) remember_sleepers(items_);
+            if (!late || attention) items_.remember_sleepers();
             if (late) throw Empty();
             seen = items_.load();
         }

@@ -16,20 +16,7 @@
 namespace freethreading::platform {
 namespace {
 
-constexpr std::uint32_t sleepers = 1;
-constexpr std::uint32_t step = 2;
 constexpr int everybody = INT_MAX;
-
-void remember_sleepers(Word& word) {
-    word.store(word.load() | sleepers);
-}
-
-void tell(Transaction& transaction, Word& word, int count) {
-    const std::uint32_t seen = word.load();
-    if ((seen & sleepers) == 0) return;
-    transaction.wake(word, count);
-    word.store((seen + step) & ~sleepers);
-}
 
 bool is_finished(const Job& job) {
     return job.status >= Job::succeeded;
@@ -125,7 +112,7 @@ bool JobBoard::post(Job& job) {
     } else {
         append(transaction, queued_, job);
         count_reference(transaction, &job);
-        tell(transaction, work_, 1);
+        work_.ring(transaction, 1);
     }
     transaction.commit();
     return true;
@@ -137,8 +124,8 @@ void JobBoard::conclude(Transaction& transaction, Job& job, Job::Status status) 
     transaction.write(concluded_, concluded_ + 1);
     transaction.write(job.place, concluded_);
     transaction.write(unfinished_, unfinished_ - 1);
-    tell(transaction, job.changed, everybody);
-    tell(transaction, finished_, everybody);
+    job.changed.ring(transaction, everybody);
+    finished_.ring(transaction, everybody);
     if (job.announced != 0) {
         transaction.write(job.next_announced, nullptr);
         transaction.write(
@@ -146,7 +133,7 @@ void JobBoard::conclude(Transaction& transaction, Job& job, Job::Status status) 
         transaction.write(last_announced_, &job);
         count_reference(transaction, &job);
     }
-    if (job.announced != 0 || is_over()) tell(transaction, news_, everybody);
+    if (job.announced != 0 || is_over()) news_.ring(transaction, everybody);
 }
 
 bool JobBoard::take_back(Transaction& transaction, Job& job, Job::Status status) {
@@ -181,8 +168,8 @@ void JobBoard::close() {
     Transaction transaction;
     transaction.lock(lock_);
     transaction.write(closed_, 1);
-    tell(transaction, work_, everybody);
-    tell(transaction, news_, everybody);
+    work_.ring(transaction, everybody);
+    news_.ring(transaction, everybody);
     transaction.commit();
 }
 
@@ -193,8 +180,8 @@ bool JobBoard::break_off(Job::Status reason) {
         transaction.lock(lock_);
         first = fate_ == Job::queued;
         if (first) transaction.write(fate_, reason);
-        tell(transaction, work_, everybody);
-        tell(transaction, news_, everybody);
+        work_.ring(transaction, everybody);
+        news_.ring(transaction, everybody);
         transaction.commit();
     }
     // One at a time, since a transaction can write and wake only so much.
@@ -218,9 +205,9 @@ bool JobBoard::break_off(Job::Status reason) {
     }
 }
 
-// The condition holds, or may come to hold, under the lock; whoever makes it true tells `word`.
+// The condition holds, or may come to hold, under the lock; whoever makes it true rings `bell`.
 template <class Condition>
-bool JobBoard::wait_until(Condition condition, Word& word, Deadline deadline) {
+bool JobBoard::wait_until(Condition condition, Bell& bell, Deadline deadline) {
     std::optional<Attention> attention;
     for (;;) {
         std::uint32_t seen = 0;
@@ -229,12 +216,12 @@ bool JobBoard::wait_until(Condition condition, Word& word, Deadline deadline) {
             transaction.lock(lock_);
             if (condition()) return true;
             if (deadline.expired()) return false;
-            remember_sleepers(word);
-            seen = word.load();
+            bell.remember_sleepers();
+            seen = bell.load();
         }
-        if (!attention) attention.emplace(word);
+        if (!attention) attention.emplace(bell);
         require_fork_server();
-        word.wait(seen, deadline);
+        bell.wait(seen, deadline);
     }
 }
 
@@ -303,7 +290,7 @@ void JobBoard::release_hold(Job& job) {
     Transaction transaction;
     transaction.lock(lock_);
     transaction.write(job.held, 0);
-    tell(transaction, job.changed, everybody);
+    job.changed.ring(transaction, everybody);
     transaction.commit();
 }
 
@@ -325,7 +312,7 @@ void JobBoard::dismiss(bool attended) {
     transaction.lock(lock_);
     if (attended) transaction.pop_will();
     transaction.write(supervised_, 0);
-    tell(transaction, finished_, everybody);
+    finished_.ring(transaction, everybody);
     transaction.commit();
 }
 
@@ -370,7 +357,7 @@ JobBoard::Counts JobBoard::counts() {
 
 void JobBoard::stir(Transaction& transaction) {
     transaction.write(stirred_, 1);
-    tell(transaction, news_, everybody);
+    news_.ring(transaction, everybody);
 }
 
 void JobBoard::stir() {
@@ -457,22 +444,22 @@ Job* JobBoard::claim() {
                 transaction.write(job->status, Job::running);
                 transaction.push_will({running_died, job});
                 if (attention) {
-                    remember_sleepers(work_);
+                    work_.remember_sleepers();
                     // If it is closed nobody else will tell them, should this one die in the job.
                     if (closed_ != 0) {
-                        tell(transaction, work_, everybody);
+                        work_.ring(transaction, everybody);
                     } else if (queued_.first != nullptr) {
-                        tell(transaction, work_, 1);
+                        work_.ring(transaction, 1);
                     }
                 }
                 transaction.commit();
                 return job;
             }
-            remember_sleepers(work_);
+            work_.remember_sleepers();
             if (fate_ != Job::queued || closed_ != 0) {
                 // Whoever wanted to tell everybody may have found that one had been told, this one:
                 // so the others hear it from here.
-                tell(transaction, work_, everybody);
+                work_.ring(transaction, everybody);
                 transaction.commit();
                 return nullptr;
             }

@@ -15,6 +15,7 @@
 #include <optional>
 #include <span>
 
+#include "freethreading/platform/bell.hpp"
 #include "freethreading/platform/message.hpp"
 #include "freethreading/platform/object.hpp"
 #include "freethreading/platform/transaction.hpp"
@@ -77,14 +78,11 @@ class ItemQueue : public Object {
     void append(Transaction& transaction, const PortableOutput& item, Message* message);
     [[nodiscard]] Message* remove_first(Transaction& transaction, Item* item);
     std::byte* make_room(Transaction& transaction, std::size_t size);
-    static void remember_sleepers(Word& word);
-    static void tell_one(Transaction& transaction, Word& word);
-    void tell_next(Word& word);
+    void ring_for_next(Bell& bell);
 
     InternalLock lock_;
-    Word items_;  // lowest bit: somebody may be asleep on it; above: a number that changes when one
-                  // is told
-    Word slots_;  // likewise
+    Bell items_;    // whoever waits for an item sleeps on it
+    Bell slots_;    // whoever waits for room
     Word drained_;  // a number that changes when no item is unfinished any more
     std::uint64_t maxsize_;
     std::uint64_t count_ = 0;

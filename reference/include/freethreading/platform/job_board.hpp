@@ -13,6 +13,7 @@
 #include <span>
 #include <utility>
 
+#include "freethreading/platform/bell.hpp"
 #include "freethreading/platform/message.hpp"
 #include "freethreading/platform/object.hpp"
 #include "freethreading/platform/transaction.hpp"
@@ -49,7 +50,7 @@ struct Job : Object {
     Job* next = nullptr;          // among the queued or the running ones
     Job* previous = nullptr;
     Job* next_announced = nullptr;
-    Word changed;  // whoever waits for the job sleeps on it
+    Bell changed;  // whoever waits for the job sleeps on it
 };
 
 /// A call to be made by a worker, and where its code lies.
@@ -131,7 +132,7 @@ class JobBoard : public Object {
     static void creator_died(Context& dead, void* board);
 
     template <class Condition>
-    [[nodiscard]] bool wait_until(Condition condition, Word& word, Deadline deadline);
+    [[nodiscard]] bool wait_until(Condition condition, Bell& bell, Deadline deadline);
     [[nodiscard]] bool initialize();
     [[nodiscard]] Job* claim();
     void run(Job& job);
@@ -150,9 +151,9 @@ class JobBoard : public Object {
     static void remove(Transaction& transaction, List& list, Job& job);
 
     InternalLock lock_;
-    Word work_;      // idle workers sleep on it; used as ItemQueue uses its words
-    Word news_;      // the supervisor sleeps on it
-    Word finished_;  // whoever waits for any of several jobs, or for the supervisor's end
+    Bell work_;      // idle workers sleep on it
+    Bell news_;      // the supervisor sleeps on it
+    Bell finished_;  // whoever waits for any of several jobs, or for the supervisor's end
     bool breaks_;
     Invoker initializer_ = nullptr;
     Message* initializer_call_ = nullptr;
