@@ -1,12 +1,15 @@
 #pragma once
 /// \file
-/// What may precede a call, to bring forth other interleavings (rule 5.6). Used by one thread.
+/// What may precede a call, to bring forth other interleavings (rule 5.6): a yield, a short sleep, some
+/// spinning; and a third of the workers is bound to one processor. Used by one thread.
 
 #include <sched.h>
 #include <time.h>
 
 #include <cstdint>
+#include <optional>
 
+#include "conformance/kit/processor_binding.hpp"
 #include "spec/scenario/value.hpp"
 
 namespace conformance::kit {
@@ -15,7 +18,10 @@ class Perturbation {
   public:
     Perturbation(int percent, std::uint64_t seed, std::int32_t worker)
         : percent_(static_cast<std::uint64_t>(percent)),
-          state_(hash_of_both(seed, static_cast<std::size_t>(worker))) {}
+          state_(hash_of_both(seed, static_cast<std::size_t>(worker))) {
+        // Not the main worker: the threads that it starts would be bound with it.
+        if (percent_ > 0 && worker != 0 && next() % 3 == 0) binding_.emplace(next());
+    }
 
     void operator()() {
         if (percent_ == 0 || next() % 100 >= percent_) return;
@@ -44,6 +50,7 @@ class Perturbation {
 
     std::uint64_t percent_;
     std::uint64_t state_;
+    std::optional<ProcessorBinding> binding_;
 };
 
 }  // namespace conformance::kit
