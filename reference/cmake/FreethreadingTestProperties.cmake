@@ -35,7 +35,7 @@ endfunction()
 
 # Families of requirement ids.
 set(freethreading_id_families
-    "GEN|LOCK|RLOCK|SEM|BSEM|COND|EVENT|BARRIER|QUEUE|SQUEUE|WORKER|POOL|ARES|IMAP|EXEC|FUT|UTIL|DOC|FAULT|RACE"
+    "GEN|LOCK|RLOCK|SEM|BSEM|COND|EVENT|BARRIER|QUEUE|SQUEUE|WORKER|POOL|ARES|IMAP|EXEC|FUT|UTIL|DOC|FAULT|RACE|PROP"
 )
 
 # freethreading_set_discovered_test_properties(<tests> <the keywords from above, LABELS last>)

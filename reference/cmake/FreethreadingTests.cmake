@@ -178,28 +178,49 @@ freethreading_set_discovered_test_properties(\"\${${list_of_tests}}\" ${properti
   set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES "${script}")
 endfunction()
 
-# freethreading_add_conformance_tests(BACKEND <backend> VARIANT <variant> DRIVER <target>)
+set(FREETHREADING_SEED
+    1
+    CACHE STRING "Seed of the conformance tests; empty: a fresh one in every run"
+)
+
+# freethreading_add_conformance_tests(BACKEND <backend> VARIANT <variant> DRIVER <target>
+#                                     [KIND <kind>] [FILTER <pattern>] [EFFORT <factor>] [TIMEOUT <seconds>])
 #
-# Registers every test of the suites, run on a driver, as conformance.<backend>.<variant>.<Suite>.<Name>.
+# Registers every test of the suites, run on a driver, as <kind>.<backend>.<variant>.<Suite>.<Name>,
+# with the label <kind>. By default that is conformance, and the effort 1.
 function(freethreading_add_conformance_tests)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "" "BACKEND;VARIANT;DRIVER" "")
-  set(list_of_tests conformance_${arg_BACKEND}_${arg_VARIANT})
+  cmake_parse_arguments(
+    PARSE_ARGV 0 arg "" "BACKEND;VARIANT;DRIVER;KIND;FILTER;EFFORT;TIMEOUT" ""
+  )
+  foreach(default IN ITEMS "KIND=conformance" "FILTER=*" "EFFORT=1" "TIMEOUT=300")
+    string(REGEX MATCH "(.*)=(.*)" ignored "${default}")
+    if(NOT arg_${CMAKE_MATCH_1})
+      set(arg_${CMAKE_MATCH_1} "${CMAKE_MATCH_2}")
+    endif()
+  endforeach()
+  set(list_of_tests ${arg_KIND}_${arg_BACKEND}_${arg_VARIANT})
   # A sanitizer sees a race in far fewer runs than it takes to see what a race does.
-  set(effort 1)
+  set(effort ${arg_EFFORT})
   if(NOT arg_VARIANT STREQUAL "plain")
-    set(effort 0.1)
+    set(effort ${arg_EFFORT}e-1)
+  endif()
+  set(seed "")
+  if(NOT FREETHREADING_SEED STREQUAL "")
+    set(seed --seed ${FREETHREADING_SEED})
   endif()
   gtest_discover_tests(
     freethreading-conformance
     EXTRA_ARGS --driver $<TARGET_FILE:${arg_DRIVER}> --backend ${arg_BACKEND} --variant ${arg_VARIANT}
-               --effort ${effort}
-    TEST_PREFIX conformance.${arg_BACKEND}.${arg_VARIANT}.
+               --effort ${effort} ${seed}
+    TEST_FILTER ${arg_FILTER}
+    TEST_PREFIX ${arg_KIND}.${arg_BACKEND}.${arg_VARIANT}.
     TEST_LIST ${list_of_tests}
     NO_PRETTY_TYPES NO_PRETTY_VALUES
     DISCOVERY_MODE PRE_TEST
     DISCOVERY_TIMEOUT 60
   )
   freethreading_set_properties_when_discovered(
-    ${list_of_tests} BACKEND ${arg_BACKEND} VARIANT ${arg_VARIANT} TIMEOUT 300 LABELS conformance
+    ${list_of_tests} BACKEND ${arg_BACKEND} VARIANT ${arg_VARIANT} TIMEOUT ${arg_TIMEOUT}
+    LABELS ${arg_KIND}
   )
 endfunction()

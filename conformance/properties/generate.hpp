@@ -1,0 +1,21 @@
+#pragma once
+/// \file
+/// Random scenarios, by RapidCheck.
+///
+///     const Scenario scenario = generate(Family::lock, child_seed(root, test, i), 40);
+///
+/// The same arguments give the same scenario. Blocks for milliseconds at most.
+
+#include <cstdint>
+
+#include "conformance/properties/family.hpp"
+#include "spec/scenario/scenario.hpp"
+
+namespace conformance::properties {
+
+/// A scenario of 1 to 4 workers with up to a dozen calls each. `size` from 0 to 100: the larger, the
+/// more calls. By the models every call can return in every run, but for one scenario of about thirty
+/// that may get stuck on purpose.
+[[nodiscard]] Scenario generate(Family family, std::uint64_t seed, int size);
+
+}  // namespace conformance::properties

@@ -1,0 +1,41 @@
+#pragma once
+/// \file
+/// Finds a small scenario that shows the same failure, where a failure shows in some runs only.
+///
+///     const Shrunk smallest = shrink(failing, fails, {});
+///     if (smallest.is_confirmed) print(to_code(smallest.scenario));
+///
+/// Delta debugging (Zeller and Hildebrandt, TSE 2002) with repeated runs. RapidCheck runs a candidate
+/// once, and takes silence for correctness.
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+
+#include "spec/scenario/scenario.hpp"
+
+namespace conformance::properties {
+
+struct ShrinkBudget {
+    std::chrono::milliseconds time{40'000};  ///< a run that has begun, a hang say, is not cut short
+    int runs_per_candidate = 400;            ///< at most; fewer where the failure shows often
+};
+
+struct Shrunk {
+    Scenario scenario{};
+    /// Whether it failed twice more in fresh runs. If not it is the scenario that was given.
+    bool is_confirmed = false;
+    int candidates = 0;
+    int runs = 0;
+};
+
+/// Runs a scenario once, and says whether it fails.
+using Attempt = std::function<bool(const Scenario&)>;
+
+/// Every run has another seed, so that perturbations differ. Candidates that may get stuck by the
+/// model are left out unless the given scenario may as well, and so are those that use a Cell
+/// unguarded. A small scenario counts only if it fails again, twice, after it was found; else the one
+/// before it is tried, up to the given one. Throws what `fails` throws.
+[[nodiscard]] Shrunk shrink(const Scenario& failing, const Attempt& fails, ShrinkBudget budget);
+
+}  // namespace conformance::properties
