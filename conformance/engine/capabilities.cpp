@@ -5,6 +5,12 @@
 namespace conformance {
 namespace {
 
+/// "Lock", "Worker".
+std::string type_of(const Scenario& scenario, Id object) {
+    const Object* const found = scenario.find_object(object);
+    return found != nullptr ? std::string(to_string(found->type)) : "Worker";
+}
+
 /// "Lock.acquire", "Worker.start", "get_ident", "kill".
 std::string need_of(const Scenario& scenario, const Call& call) {
     const std::string operation(to_string(call.operation));
@@ -12,6 +18,7 @@ std::string need_of(const Scenario& scenario, const Call& call) {
         case Operation::await_blocked:
         case Operation::kill:
         case Operation::stop:
+        case Operation::drop:
             return operation;
         case Operation::resume:
             return "stop";
@@ -42,11 +49,15 @@ bool has_capability(const std::set<std::string>& capabilities, const std::string
 
 std::set<std::string> needs_of(const Scenario& scenario) {
     std::set<std::string> needs;
+    if (scenario.ends != ProgramEnd::none) needs.insert("ends");
     for (const Object& object : scenario.objects)
         needs.emplace(to_string(object.type));
     for (const WorkerPlan& worker : scenario.workers) {
-        for (const Call& call : worker.calls)
+        for (const Call& call : worker.calls) {
             needs.insert(need_of(scenario, call));
+            if (call.operation == Operation::drop)
+                needs.insert(type_of(scenario, call.object) + ".drop");
+        }
     }
     return needs;
 }

@@ -71,7 +71,7 @@ std::optional<Conformed> run_once(TestContext& context, const Scenario& scenario
         context.count_run();
         const Judgement judgement = judge(scenario, result);
         tell(context, scenario, result, judgement);
-        if (judgement.verdict == Judgement::Verdict::conforms) return Conformed(result.history);
+        if (judgement.verdict == Judgement::Verdict::conforms) return Conformed(result);
     } catch (const UnusableDriver& error) {
         context.note(TestVerdict::driver_error, error.what(), error.what());
         fail(std::string("The driver cannot be used: ") + error.what());
@@ -83,8 +83,8 @@ std::optional<Conformed> run_once(TestContext& context, const Scenario& scenario
 
 const Entry& Conformed::entry(Id call) const {
     const auto found = std::ranges::find_if(
-        history_.entries, [=](const Entry& entry) { return entry.call.id == call; });
-    if (found == history_.entries.end())
+        history().entries, [=](const Entry& entry) { return entry.call.id == call; });
+    if (found == history().entries.end())
         throw std::out_of_range("call " + std::to_string(call) + " was never made");
     return *found;
 }

@@ -27,18 +27,20 @@ namespace conformance {
 /// A run that the models explain.
 class Conformed {
   public:
-    explicit Conformed(History history) : history_(std::move(history)) {}
-    [[nodiscard]] const History& history() const { return history_; }
+    explicit Conformed(RunResult result) : result_(std::move(result)) {}
+    [[nodiscard]] const History& history() const { return result_.history; }
     [[nodiscard]] const Entry& entry(Id call) const;
     [[nodiscard]] bool responded(Id call) const { return entry(call).responded.has_value(); }
     [[nodiscard]] const Outcome& outcome(Id call) const { return entry(call).outcome; }
+    /// What the program wrote to standard error.
+    [[nodiscard]] const std::string& output() const { return result_.output; }
     /// Nanoseconds from the invocation to the response.
     [[nodiscard]] std::int64_t duration(Id call) const {
         return *entry(call).responded - entry(call).invoked;
     }
 
   private:
-    History history_;
+    RunResult result_;
 };
 
 /// How a scenario is run.

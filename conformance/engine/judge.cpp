@@ -8,6 +8,7 @@
 
 #include "conformance/checker/check.hpp"
 #include "conformance/engine/call_text.hpp"
+#include "conformance/engine/program_end.hpp"
 #include "conformance/engine/timeline.hpp"
 #include "spec/model/world.hpp"
 
@@ -209,6 +210,8 @@ Judgement judge(const Scenario& scenario, const RunResult& result) {
         case Status::stuck:
             break;
     }
+    if (const std::string fault = fault_of_end(scenario, result); !fault.empty())
+        return told(Verdict::violates, fault);
     Judgement judgement = judge_history(scenario, result);
     if (judgement.verdict == Verdict::conforms && result.status == Status::stuck)
         return judge_standstill(scenario, result);

@@ -120,6 +120,15 @@ std::optional<int> ProcessTree::leader_status() {
     return leader_status_;
 }
 
+std::size_t ProcessTree::await_end(std::chrono::nanoseconds time) {
+    const auto limit = std::chrono::steady_clock::now() + time;
+    while (true) {
+        const std::size_t left = members().size();
+        if (left == 0 || std::chrono::steady_clock::now() >= limit) return left;
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+}
+
 void ProcessTree::kill_all() {
     const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(10);
     std::set<pid_t> killed;

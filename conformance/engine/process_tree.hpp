@@ -8,6 +8,8 @@
 
 #include <sys/types.h>
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -37,6 +39,9 @@ class ProcessTree {
 
     /// The status of the leader as of waitpid(2), once it has ended. Reaps it.
     [[nodiscard]] std::optional<int> leader_status();
+
+    /// Waits until nobody is left, for `time` at most. Returns how many are.
+    [[nodiscard]] std::size_t await_end(std::chrono::nanoseconds time);
 
     /// Kills and reaps all members. Blocks until none is left, 10 s at most: a process in the midst
     /// of a system call that cannot be interrupted is left to init.

@@ -102,6 +102,13 @@ class Script {
     }
     Id kill(const Script& worker) const { return call(worker.id(), Operation::kill); }
 
+    /// The last call of a worker: such an error leaves its target.
+    Id raise(ErrorKind kind, std::string_view message) const {
+        return call(no_object, Operation::raise, {to_string(kind), message});
+    }
+    Id drop(Id object) const { return call(object, Operation::drop); }
+    Id drop(const Script& worker) const { return drop(worker.id()); }
+
     Id apply(Id pool, std::string_view function, List arguments = {}) const {
         return call(pool, Operation::apply, {function, std::move(arguments)});
     }
@@ -161,6 +168,8 @@ class ScenarioBuilder {
         scenario_.perturbation = percent;
         scenario_.seed = seed;
     }
+    /// The program ends with the main worker's calls.
+    void end_program(ProgramEnd how) { scenario_.ends = how; }
     [[nodiscard]] const Scenario& scenario() const { return scenario_; }
 
   private:

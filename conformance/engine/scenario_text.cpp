@@ -74,7 +74,8 @@ bool is_plain(Operation operation) {
         Operation::qsize,     Operation::empty,         Operation::full,
         Operation::task_done, Operation::read,          Operation::create,
         Operation::start,     Operation::join,          Operation::is_alive,
-        Operation::kill,      Operation::await_blocked, Operation::result};
+        Operation::kill,      Operation::await_blocked, Operation::result,
+        Operation::drop};
     return plain.contains(operation);
 }
 
@@ -97,6 +98,9 @@ class Coder {
         if (scenario_.perturbation != 0)
             text += "scenario.perturb(" + std::to_string(scenario_.perturbation) + ", " +
                     std::to_string(scenario_.seed) + ");\n";
+        if (scenario_.ends != ProgramEnd::none)
+            text += std::string("scenario.end_program(ProgramEnd::") +
+                    (scenario_.ends == ProgramEnd::by_return ? "by_return" : "by_failure") + ");\n";
         return text;
     }
 

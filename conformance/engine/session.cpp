@@ -11,6 +11,7 @@
 #include "conformance/engine/driver_connection.hpp"
 #include "conformance/engine/driver_messages.hpp"
 #include "conformance/engine/idle_watch.hpp"
+#include "conformance/engine/program_end.hpp"
 #include "conformance/engine/run_check.hpp"
 #include "conformance/engine/stacks.hpp"
 
@@ -24,6 +25,8 @@ constexpr std::chrono::milliseconds patience{50};
 constexpr std::chrono::milliseconds between_observations{100};
 /// A suite of hangs shall end in bounded time: a debugger takes seconds.
 constexpr int most_stacks = 8;
+/// Helpers of an implementation may notice a moment later that the program has ended (rule 3.9).
+constexpr std::chrono::seconds grace{5};
 
 std::int64_t now() {
     timespec time{};
@@ -60,6 +63,7 @@ class Session::Implementation {
     std::optional<RunResult> look(const Under& run, IdleWatch& watch);
     RunResult answered(const Under& run);
     RunResult ended(const Under& run);
+    RunResult ended_as_wanted(const Under& run);
     RunResult refused(const std::string& what);
     RunResult checked(const Under& run);
     /// A result that ends the driver.
@@ -116,7 +120,11 @@ RunResult Session::Implementation::await_answer(const Under& run) {
             case LineReader::Event::line:
                 return answered(run);
             case LineReader::Event::end:
-                return ended(run);
+                // A program that ends closes its output before it waits for its workers.
+                if (run.scenario.ends == ProgramEnd::none ||
+                    !driver_->process().ending(time).empty())
+                    return ended(run);
+                break;
             case LineReader::Event::too_long:
                 throw BrokenProtocol(
                     "rule 1.2: the driver wrote a line of more than 16 MiB; it begins " +
@@ -167,7 +175,11 @@ RunResult Session::Implementation::answered(const Under& run) {
     const Answer answer = parse_answer(driver_->process().lines().line(), run.number);
     if (driver_->process().lines().has_more())
         throw BrokenProtocol("rule 3.1: the driver wrote more than its answer");
-    if (std::holds_alternative<Done>(answer)) return checked(run);
+    if (std::holds_alternative<Done>(answer)) {
+        if (run.scenario.ends != ProgramEnd::none)
+            throw BrokenProtocol("rule 3.9: the driver answered to a scenario that ends it");
+        return checked(run);
+    }
     if (const auto* const refusal = std::get_if<Unsupported>(&answer))
         return refused(refusal->what);
     if (const auto* const failure = std::get_if<Failed>(&answer))
@@ -198,6 +210,14 @@ RunResult Session::Implementation::refused(const std::string& what) {
 RunResult Session::Implementation::ended(const Under& run) {
     DriverProcess& process = driver_->process();
     const std::string end = process.ending(std::chrono::seconds(2));
+    if (run.scenario.ends != ProgramEnd::none && !end.empty()) {
+        try {
+            if (has_ended(driver_->read_history(run.number, run.scenario), 0))
+                return ended_as_wanted(run);
+        } catch (const std::exception& error) {
+            return fatal(Status::driver_fault, error.what());
+        }
+    }
     if (end.empty())
         return fatal(Status::driver_fault,
                      "rule 1.3: the driver closed its standard output in the midst of run " +
@@ -209,16 +229,33 @@ RunResult Session::Implementation::ended(const Under& run) {
                      " in the midst of run " + std::to_string(run.number));
 }
 
+RunResult Session::Implementation::ended_as_wanted(const Under& run) {
+    DriverProcess& process = driver_->process();
+    RunResult result{.status = Status::completed};
+    result.end = {.time = now(),
+                  .status = exit_status_of(*process.tree().leader_status()),
+                  .text = process.ending(),
+                  .left_over = process.tree().await_end(std::chrono::nanoseconds(scaled(grace)))};
+    // Only now: who goes on after the end tells so.
+    result.history = driver_->read_history(run.number, run.scenario);
+    cut_off_daemons(run.scenario, result.history);
+    const std::string untruth = untruth_in(run.scenario, result.history, run.sent, now());
+    if (!untruth.empty()) return fatal(Status::driver_fault, untruth);
+    return result;
+}
+
 void Session::Implementation::add_what_is_left(const Under& run, RunResult& result) {
     DriverProcess& process = driver_->process();
-    const bool goes_on = result.status == Status::completed ||
-                         result.status == Status::unsupported || result.status == Status::overflow;
+    const bool goes_on =
+        result.status == Status::unsupported ||
+        (run.scenario.ends == ProgramEnd::none &&
+         (result.status == Status::completed || result.status == Status::overflow));
     if (!goes_on) {
         if (result.status == Status::stuck && options_.want_stacks && stacks_taken_++ < most_stacks)
             result.stacks = stacks_of(process.tree().members());
         process.tree().kill_all();
         try {
-            result.history = driver_->read_history(run.number, run.scenario);
+            if (!result.end) result.history = driver_->read_history(run.number, run.scenario);
         } catch (const std::exception& error) {
             // Torn by the death of its writer; the sentence that led here counts.
             result.explanation += std::string(" (its log cannot be read: ") + error.what() + ')';

@@ -30,7 +30,8 @@ class Arguments {
     }
 
     [[nodiscard]] const Value& at(std::size_t index) const {
-        static const Value nothing;
+        // Never destroyed: workers may go on when main has returned.
+        static const auto& nothing = *new Value;
         return index < arguments_.size() ? arguments_[index] : nothing;
     }
     [[nodiscard]] bool flag(std::size_t index, bool otherwise = false) const {
@@ -51,7 +52,7 @@ class Arguments {
         return at(index).as_string();
     }
     [[nodiscard]] const List& list(std::size_t index) const {
-        static const List nothing;
+        static const auto& nothing = *new List;
         if (at(index).is_null()) return nothing;
         require(at(index).is_list(), "a list");
         return at(index).as_list();

@@ -17,12 +17,16 @@ std::vector<std::string> Capabilities::names() const {
     std::vector<std::string> names;
     for (std::size_t i = 0; i < type_count; ++i)
         append(names, to_string(static_cast<Type>(i)), types_[i]);
+    if (has(Type::WorkerPool)) names.emplace_back("-WorkerPool.drop");
     append(names, "Worker", worker_);
     for (std::size_t i = 0; i < operation_count; ++i) {
         if (functions_.present.has(static_cast<Operation>(i)))
             names.emplace_back(to_string(static_cast<Operation>(i)));
     }
     names.emplace_back("await_blocked");
+    names.emplace_back("ends");
+    names.emplace_back("drop");
+    if (has_function(Operation::raise)) names.emplace_back("raise");
     if (workers_are_processes_) {
         names.emplace_back("kill");
         names.emplace_back("stop");

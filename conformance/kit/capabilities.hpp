@@ -48,15 +48,18 @@ class Capabilities {
     [[nodiscard]] bool has(Type type) const { return !entry(type).present.is_empty(); }
     [[nodiscard]] bool has(Type type, Operation operation) const {
         return entry(type).present.has(operation) ||
-               (operation == Operation::create && has(type) && !is_result(type));
+               (operation == Operation::create && has(type) && !is_result(type)) ||
+               (operation == Operation::drop && has(type) && can_be_dropped(type));
     }
     [[nodiscard]] bool has_function(Operation operation) const {
-        return functions_.present.has(operation);
+        return functions_.present.has(operation) ||
+               (operation == Operation::raise && worker_.present.has(Operation::start));
     }
     /// On a worker's id.
     [[nodiscard]] bool worker_has(Operation operation) const {
         switch (operation) {
             case Operation::await_blocked:
+            case Operation::drop:
                 return true;
             case Operation::kill:
             case Operation::stop:
@@ -95,6 +98,11 @@ class Capabilities {
                 survey, environment,
                 Call{.operation = static_cast<Operation>(i), .arguments = {"nothing", List()}});
         return {survey.known, survey.present};
+    }
+
+    /// In C++ the end of a pool's scope is the end of the pool itself, not of a reference to it.
+    [[nodiscard]] static constexpr bool can_be_dropped(Type type) {
+        return type != Type::WorkerPool && type != Type::Cell;
     }
 
     [[nodiscard]] const Entry& entry(Type type) const {

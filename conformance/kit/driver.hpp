@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -55,19 +56,22 @@ class Driver {
         return hello_answer<Traits>(capabilities_.names());
     }
 
-    /// Blocks until every worker has ended. Returns the answer.
-    [[nodiscard]] std::string run(const RunRequest& request, const std::string& line) {
+    /// Blocks until every worker has ended. Returns the answer; nothing if main has to return now
+    /// (rule 3.9). Workers may go on then, so that this driver has to live on.
+    [[nodiscard]] std::optional<std::string> run(RunRequest new_request, std::string line) {
+        request_ = std::move(new_request);
+        line_ = std::move(line);
+        const RunRequest& request = request_;
         if (request.run <= last_run_)
             return failed_answer(request.run, "rule 3.1: its number is not larger than all before");
         last_run_ = request.run;
         try {
             if (const auto missing = missing_for(request.scenario, capabilities_, lanes_.size()))
                 return unsupported_answer(request.run, *missing);
-            request_ = &request;
             board_.begin_run(request.scenario.workers.size());
             if (request.scenario.aligned)
                 board_.alignment().prepare(aligned_workers(request.scenario));
-            run_main_worker(request, line);
+            run_main_worker();
         } catch (const Unsupported& unsupported) {
             return unsupported_answer(request.run, unsupported.what());
         } catch (const DriverFault& fault) {
@@ -75,6 +79,7 @@ class Driver {
         }
         if (board_.is_faulty()) return failed_answer(request.run, board_.fault());
         if (board_.overflowed()) return overflow_answer(request.run);
+        if (request.scenario.ends != ProgramEnd::none) return std::nullopt;
         return done_answer(request.run);
     }
 
@@ -112,28 +117,36 @@ class Driver {
         }
     }
 
-    void run_main_worker(const RunRequest& request, const std::string& line) {
-        Environment<Traits> environment(request, line, 0, board_, {});
-        make_objects(environment);
+    void run_main_worker() {
+        auto environment =
+            std::make_unique<Environment<Traits>>(request_, line_, 0, board_, no_handles());
+        make_objects(*environment);
         board_.note_begun(0);
-        LaneWriter lane(lanes_.lane(0), request.run, 0);
-        make_calls(environment, lane);
+        LaneWriter lane(lanes_.lane(0), request_.run, 0);
+        make_calls(*environment, lane);
         lane.end_life();
         board_.note_ended(0);
-        await_workers(environment);
-        environment.release_locals();
+        if (request_.scenario.ends != ProgramEnd::none) {
+            main_worker_ = std::move(environment);
+            return;
+        }
+        await_workers(*environment);
+        environment->release_locals();
     }
+    [[nodiscard]] static std::vector<Handle<Traits>> no_handles() { return {}; }
 
     /// A fault leaves a worker with calls that it did not make, so that others may wait for it for
     /// ever; the runner sees that nothing moves.
-    static void make_calls(Environment<Traits>& environment, LaneWriter& lane) {
+    static std::optional<TargetFailure> make_calls(Environment<Traits>& environment,
+                                                   LaneWriter& lane) {
         try {
-            Interpreter<Traits>(environment, lane, work).run();
+            return Interpreter<Traits>(environment, lane, work).run();
         } catch (const DriverFault& fault) {
             environment.board().note_fault(fault.what());
         } catch (...) {
             environment.board().note_fault(message_of(std::current_exception()));
         }
+        return std::nullopt;
     }
 
     void await_workers(Environment<Traits>& environment) {
@@ -170,50 +183,61 @@ class Driver {
                      std::vector<Handle<Traits>> handles) {
         Driver& driver = *this_driver_;
         LaneWriter lane(driver.lanes_.lane(position), run, id);
+        std::optional<TargetFailure> failure;
         if (line.empty()) {
-            driver.work_as(*driver.request_, line, position, lane, std::move(handles));
+            failure = driver.work_as(driver.request_, line, position, lane, std::move(handles));
         } else {
             prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0);
             const auto request = driver_request_from_json(line);
-            driver.work_as(std::get<RunRequest>(request), line, position, lane, std::move(handles));
+            failure = driver.work_as(std::get<RunRequest>(request), line, position, lane,
+                                     std::move(handles));
         }
         lane.end_life();
         driver.board_.note_ended(position);
+        if (failure) Traits::raise(failure->kind, failure->message);
     }
 
-    void work_as(const RunRequest& request, const std::string& line, std::size_t position,
-                 LaneWriter& lane, std::vector<Handle<Traits>> handles) {
+    std::optional<TargetFailure> work_as(const RunRequest& request, const std::string& line,
+                                         std::size_t position, LaneWriter& lane,
+                                         std::vector<Handle<Traits>> handles) {
         Environment<Traits> environment(request, line, position, board_, std::move(handles));
         const bool is_aligned = request.scenario.aligned && environment.plan().parent == 0;
         if (is_aligned) board_.alignment().arrive();
         board_.note_begun(position);
         if (is_aligned) board_.alignment().await_start();
-        make_calls(environment, lane);
+        return make_calls(environment, lane);
     }
 
     LaneFiles lanes_;
     Board board_;
     Capabilities capabilities_;
     std::uint64_t last_run_ = 0;
-    const RunRequest* request_ = nullptr;  // for workers in this process
+    RunRequest request_{};  // the last one, for workers in this process
+    std::string line_{};    // from which it came
+    std::unique_ptr<Environment<Traits>> main_worker_{};  // of a program that has to end
     static inline Driver* this_driver_ = nullptr;
 };
 
-/// Serves a runner until it is gone.
+/// Serves a runner until it is gone, or a scenario ends the program. Returns the exit status.
 template <class Traits>
 [[nodiscard]] int run_driver() {
     Channel channel;
     prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0);
-    std::optional<Driver<Traits>> driver;
-    while (const auto line = channel.read_line()) {
+    // Never destroyed: in a program that has to end workers go on after main.
+    static Driver<Traits>* driver = nullptr;
+    while (auto line = channel.read_line()) {
         try {
-            const DriverRequest request = driver_request_from_json(*line);
+            DriverRequest request = driver_request_from_json(*line);
             if (const auto* const hello = std::get_if<HelloRequest>(&request)) {
-                if (driver) throw MalformedMessage("rule 2.1: the second greeting");
-                driver.emplace(*hello);
+                if (driver != nullptr) throw MalformedMessage("rule 2.1: the second greeting");
+                driver = new Driver<Traits>(*hello);
                 channel.write_line(driver->greeting());
-            } else if (driver) {
-                channel.write_line(driver->run(std::get<RunRequest>(request), *line));
+            } else if (driver != nullptr) {
+                auto& run = std::get<RunRequest>(request);
+                const ProgramEnd end = run.scenario.ends;
+                const auto answer = driver->run(std::move(run), *std::move(line));
+                if (!answer) return end == ProgramEnd::by_return ? EXIT_SUCCESS : EXIT_FAILURE;
+                channel.write_line(*answer);
             } else {
                 throw MalformedMessage("rule 2.1: the greeting comes first");
             }
@@ -221,7 +245,7 @@ template <class Traits>
             channel.write_line(failed_answer(malformed.run(), malformed.what()));
         } catch (...) {
             channel.write_line(error_answer(message_of(std::current_exception())));
-            if (!driver) return 1;
+            if (driver == nullptr) return EXIT_FAILURE;
         }
     }
     return 0;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,6 +31,12 @@ template <class Traits>
     }
 }
 
+/// What is to leave a worker's target.
+struct TargetFailure {
+    ErrorKind kind = ErrorKind::Other;
+    std::string message{};
+};
+
 template <class Traits>
 class Interpreter {
   public:
@@ -41,18 +48,24 @@ class Interpreter {
           perturb_(environment.scenario().perturbation, environment.scenario().seed,
                    environment.plan().id) {}
 
-    /// Makes all calls. Throws DriverFault.
-    void run() {
+    /// Makes all calls. Returns what the last one, if it is `raise`, wants to leave the target.
+    /// Throws DriverFault.
+    std::optional<TargetFailure> run() {
         for (const Call& call : environment_.plan().calls) {
             perturb_();
             make(call);
             if (lane_.overflowed()) environment_.board().note_overflow();
         }
+        return std::move(failure_);
     }
 
   private:
     void make(const Call& call) {
-        if (call.object == no_object) {
+        if (call.operation == Operation::raise) {
+            raise(call);
+        } else if (call.operation == Operation::drop) {
+            drop(call);
+        } else if (call.object == no_object) {
             Traits traits;
             call_function(call, traits);
         } else if (const Object* const object = environment_.scenario().find_object(call.object)) {
@@ -73,6 +86,31 @@ class Interpreter {
     template <class Execution>
     static void require_made(const Execution& execution) {
         if (!execution.is_made()) throw DriverFault("the implementation has no such operation");
+    }
+
+    void raise(const Call& call) {
+        const Arguments<Traits> arguments(environment_, call.arguments);
+        const auto kind = error_kind_from(arguments.text(0));
+        if (!kind) throw DriverFault("an argument is not the kind of an error");
+        recorder_.record(call.id, [] {});
+        failure_ = {*kind, arguments.text(1)};
+    }
+
+    void drop(const Call& call) {
+        const Object* const object = environment_.scenario().find_object(call.object);
+        if (object == nullptr) {
+            auto& child = environment_.child(environment_.position_of(call.object));
+            recorder_.record(call.id, [&] { child.reset(); });
+        } else if (is_shared(object->type)) {
+            drop_from(environment_.handle(object->id), call, object->type);
+        } else {
+            drop_from(environment_.local(object->id), call, object->type);
+        }
+    }
+    template <class Place>
+    void drop_from(Place& place, const Call& call, Type type) {
+        if (std::holds_alternative<std::monostate>(place)) return require_tried(call.object, type);
+        recorder_.record(call.id, [&] { place.template emplace<std::monostate>(); });
     }
 
     void call_function(const Call& call, Traits& traits) {
@@ -208,6 +246,7 @@ class Interpreter {
     Recorder<Traits> recorder_;
     WorkerTarget<Traits> target_;
     Perturbation perturb_;
+    std::optional<TargetFailure> failure_;
 };
 
 }  // namespace conformance::kit

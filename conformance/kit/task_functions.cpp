@@ -4,6 +4,7 @@
 #include <time.h>
 #include <unistd.h>
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <string>
 
@@ -38,6 +39,12 @@ void sleep(std::int64_t nanoseconds) {
                   .tv_nsec = static_cast<long>(nanoseconds % 1'000'000'000)};
     while (nanosleep(&time, &time) != 0 && errno == EINTR) {
     }
+}
+
+void print(std::string line) {
+    line += '\n';
+    // At once, since the program may end; as a whole, since others print too.
+    std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
 [[noreturn]] void die() {
@@ -90,6 +97,9 @@ Value call_task_function(TaskFunction function, const List& arguments) {
             throw TaskError{error_kind_from(text(arguments[0])).value_or(ErrorKind::Other)};
         case TaskFunction::sleep:
             sleep(number(arguments[0]));
+            return {};
+        case TaskFunction::print:
+            print(text(arguments[0]));
             return {};
         case TaskFunction::set_mark:
             mark = arguments[0];

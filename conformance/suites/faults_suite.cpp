@@ -312,12 +312,27 @@ TEST(Faults, FAULT_22_timed_join_of_a_stopped_worker_returns_and_it_is_alive) {
     expect(*run, in_the_end, Value(false));
 }
 
-TEST(Faults, FAULT_23_daemon_that_holds_a_lock_at_the_end_of_the_program_holds_up_nobody) {
-    not_testable("a scenario does not show how the program ends");
-}
-
 TEST(Faults, FAULT_25_started_worker_keeps_a_primitive_that_its_creator_drops) {
-    not_testable("objects of a scenario are kept until its end");
+    ScenarioBuilder scenario;
+    const Script main = scenario.main();
+    std::vector<Id> gets;
+    for (std::int64_t i = 0; i < 8; ++i) {
+        const Id queue = scenario.add(Type::Queue);
+        const Id lock = scenario.add(Type::Lock);
+        const Script worker = scenario.worker();
+        main.put(queue, i);
+        main.start(worker);
+        main.drop(queue);
+        main.drop(lock);
+        worker.acquire(lock);
+        gets.push_back(worker.get(queue, patience));
+        worker.release(lock);
+    }
+    scenario.join_all();
+    const auto run = conform(scenario, {.times = 20, .perturbation = 20});
+    if (!run) return;
+    for (std::size_t i = 0; i < gets.size(); ++i)
+        expect(*run, gets[i], Value(static_cast<std::int64_t>(i)));
 }
 
 }  // namespace

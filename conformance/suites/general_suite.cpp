@@ -174,7 +174,40 @@ TEST(General, GEN_14_primitive_among_the_arguments_of_an_initializer) {
 }
 
 TEST(General, GEN_15_started_worker_keeps_its_primitives_alive) {
-    not_testable("the driver keeps every object until the scenario ends");
+    ScenarioBuilder scenario;
+    const Script main = scenario.main();
+    const Script worker = scenario.worker();
+    std::vector<Id> objects;
+    std::vector<Id> acquires;
+    for (const Type type :
+         {Type::Lock, Type::RLock, Type::Semaphore, Type::BoundedSemaphore, Type::Condition}) {
+        objects.push_back(scenario.add(type));
+        acquires.push_back(worker.acquire(objects.back()));
+        worker.release(objects.back());
+    }
+    objects.push_back(scenario.add(Type::Event));
+    main.set(objects.back());
+    const Id wait = worker.wait(objects.back());
+    objects.push_back(scenario.add(Type::Barrier, {1}));
+    const Id pass = worker.wait(objects.back());
+    std::vector<Id> gets;
+    for (const Type type : {Type::Queue, Type::SimpleQueue}) {
+        objects.push_back(scenario.add(type));
+        main.put(objects.back(), "kept");
+        gets.push_back(worker.get(objects.back()));
+    }
+    main.start(worker);
+    for (const Id object : objects)
+        main.drop(object);
+    main.join(worker);
+    const auto run = conform(scenario, {.times = 20, .perturbation = 20});
+    if (!run) return;
+    for (const Id acquire : acquires)
+        EXPECT_EQ(run->outcome(acquire), Outcome(true));
+    EXPECT_EQ(run->outcome(wait), Outcome(true));
+    EXPECT_EQ(run->outcome(pass), Outcome(0));
+    for (const Id get : gets)
+        EXPECT_EQ(run->outcome(get), Outcome("kept"));
 }
 
 TEST(General, GEN_16_mutable_data_given_to_a_worker) {

@@ -233,10 +233,6 @@ TEST(WorkerPool, POOL_24_exception_passes_through_the_guarded_block) {
     });
 }
 
-TEST(WorkerPool, POOL_25_program_that_never_closes_its_pool_ends) {
-    not_testable("a scenario does not show how the program ends");
-}
-
 TEST(WorkerPool, POOL_30_death_of_a_worker_breaks_the_result_of_its_task) {
     if (workers_are_threads()) return;
     ScenarioBuilder scenario;

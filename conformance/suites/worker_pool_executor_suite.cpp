@@ -313,10 +313,6 @@ TEST(WorkerPoolExecutor, EXEC_19_guarded_block_yields_the_executor_itself) {
     not_testable("a scenario cannot use what a guarded block yields");
 }
 
-TEST(WorkerPoolExecutor, EXEC_20_program_waits_for_all_submitted_tasks) {
-    not_testable("a scenario does not show how the program ends");
-}
-
 TEST(WorkerPoolExecutor, EXEC_21_death_of_a_worker_breaks_the_executor) {
     if (workers_are_threads()) return;
     ScenarioBuilder scenario;

@@ -14,8 +14,6 @@ namespace {
 
 using namespace calls;
 
-constexpr const char* program_end = "a scenario does not show how the program ends";
-
 /// Looks whether the worker is alive, ten times in 100 ms; returns the last look.
 Id watch(const Script& script, const Script& worker, Id never_set) {
     Id alive = script.is_alive(worker);
@@ -333,19 +331,43 @@ TEST(Worker, WORKER_11_arguments_of_the_wrong_kind_are_rejected) {
 }
 
 TEST(Worker, WORKER_12_exception_that_leaves_the_target_is_reported) {
-    not_testable("the protocol has no target that lets an exception out");
+    for (const ErrorKind kind : {ErrorKind::ValueError, ErrorKind::RuntimeError, ErrorKind::Full,
+                                 ErrorKind::BrokenBarrierError, ErrorKind::Other}) {
+        ScenarioBuilder scenario;
+        const Script main = scenario.main();
+        const Script worker = scenario.worker("Unlucky one");
+        const Script other = scenario.worker("Lucky one");
+        const Id cell = scenario.add(Type::Cell);
+        worker.write(cell, 7);
+        worker.raise(kind, "more than it could bear");
+        main.start(worker);
+        const Id join = main.join(worker);
+        const Id alive = main.is_alive(worker);
+        const Id read = main.read(cell);
+        main.start(other);
+        main.join(other);
+        const auto run = conform(scenario);
+        if (!run) return;
+        expect(*run, join, Value());
+        expect(*run, alive, Value(false));
+        expect(*run, read, Value(7));
+        for (const std::string part : {"Unlucky one", "more than it could bear"})
+            EXPECT_NE(run->output().find(part), std::string::npos) << run->output();
+        if (kind == ErrorKind::Other) continue;  // a class of the driver's own
+        EXPECT_NE(run->output().find(to_string(kind)), std::string::npos) << run->output();
+    }
 }
 
-TEST(Worker, WORKER_20_program_waits_for_workers_that_are_no_daemons) {
-    not_testable(program_end);
-}
-
-TEST(Worker, WORKER_21_daemons_do_not_outlive_the_program) {
-    not_testable(program_end);
-}
-
-TEST(Worker, WORKER_22_daemons_may_be_gone_when_the_main_worker_has_ended) {
-    not_testable(program_end);
+TEST(Worker, WORKER_12_exception_that_leaves_the_target_of_a_daemon_is_reported) {
+    ScenarioBuilder scenario;
+    const Script worker = scenario.worker("Unlucky daemon", true);
+    worker.raise(ErrorKind::ValueError, "more than it could bear");
+    scenario.start_all();
+    scenario.join_all();
+    const auto run = conform(scenario);
+    if (!run) return;
+    for (const std::string part : {"Unlucky daemon", "ValueError", "more than it could bear"})
+        EXPECT_NE(run->output().find(part), std::string::npos) << run->output();
 }
 
 TEST(Worker, WORKER_27_argument_that_cannot_be_transferred_any_more_makes_start_raise) {

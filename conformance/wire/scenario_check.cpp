@@ -1,5 +1,7 @@
 #include "conformance/wire/scenario_check.hpp"
 
+#include <algorithm>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -14,7 +16,8 @@ namespace {
 }
 
 bool is_call_of_function(Operation operation) {
-    return operation >= Operation::get_backend && operation <= Operation::enumerate;
+    return (operation >= Operation::get_backend && operation <= Operation::enumerate) ||
+           operation == Operation::raise;
 }
 
 class Check {
@@ -35,7 +38,10 @@ class Check {
             check_parent(worker);
             for (const Call& call : worker.calls)
                 check_call(call);
+            check_raise(worker);
         }
+        for (const WorkerPlan& worker : scenario_.workers)
+            check_dropped(worker);
     }
 
   private:
@@ -82,6 +88,59 @@ class Check {
         }
         if (call.operation == Operation::wait_for || call.operation == Operation::add_done_callback)
             check_type(call.arguments, {Type::Cell});
+        if (call.operation == Operation::drop) check_drop(call);
+    }
+
+    /// An error leaves the target, so nothing can come after it.
+    static void check_raise(const WorkerPlan& worker) {
+        const auto raise = std::ranges::find(worker.calls, Operation::raise, &Call::operation);
+        if (raise == worker.calls.end()) return;
+        const std::string which = "call " + std::to_string(raise->id);
+        if (worker.id == 0) reject("5.13", which + " raises in worker 0");
+        if (raise + 1 != worker.calls.end())
+            reject("5.13", which + " raises, and is not the last of its worker");
+        const bool fits = raise->arguments.size() == 2 && raise->arguments[0].is_string() &&
+                          error_kind_from(raise->arguments[0].as_string()) &&
+                          raise->arguments[1].is_string();
+        if (!fits) reject("5.13", which + " raises no error of section 6 with a message");
+    }
+
+    void check_drop(const Call& call) const {
+        const auto type = types_.find(call.object);
+        const bool is_worker = type == types_.end();
+        const bool has_workers = is_worker || type->second == Type::WorkerPool ||
+                                 type->second == Type::WorkerPoolExecutor;
+        if (call.object == 0 || (!is_worker && type->second == Type::Cell))
+            reject("5.14", "call " + std::to_string(call.id) + " drops what nobody holds");
+        if (has_workers && scenario_.ends == ProgramEnd::none)
+            reject("5.14", "call " + std::to_string(call.id) +
+                               " drops workers in a scenario that does not end the program");
+    }
+
+    void check_dropped(const WorkerPlan& worker) const {
+        std::set<Id> dropped = dropped_before(worker);
+        for (const Call& call : worker.calls) {
+            if (call.operation == Operation::drop && call.object == worker.id)
+                reject("5.14", "call " + std::to_string(call.id) + " drops its own worker");
+            if (dropped.contains(call.object))
+                reject("5.14", "call " + std::to_string(call.id) + " is of object " +
+                                   std::to_string(call.object) + ", which was dropped");
+            if (call.operation == Operation::drop) dropped.insert(call.object);
+        }
+    }
+    /// What a worker does not get, as those who made it and its makers had dropped it before.
+    [[nodiscard]] std::set<Id> dropped_before(const WorkerPlan& worker) const {
+        std::set<Id> dropped;
+        std::set<Id> seen;
+        for (const WorkerPlan* child = &worker; child->id != 0 && seen.insert(child->id).second;) {
+            const WorkerPlan* const parent = scenario_.find_worker(child->parent);
+            for (const Call& call : parent->calls) {
+                if (call.object == child->id) break;  // it is made by the first call on it
+                if (call.operation == Operation::drop) dropped.insert(call.object);
+            }
+            child = parent;
+        }
+        return dropped;
     }
 
     const Scenario& scenario_;

@@ -102,11 +102,17 @@ std::uint64_t seed(const Json& json) {
     return json.get<std::uint64_t>();
 }
 
+ProgramEnd program_end(const Json& json) {
+    if (json == "return") return ProgramEnd::by_return;
+    if (json == "raise") return ProgramEnd::by_failure;
+    reject("3.9", "ends is neither \"return\" nor \"raise\"");
+}
+
 }  // namespace
 
 Scenario scenario(const Json& json) {
-    require_known_members(json,
-                          {"version", "seed", "aligned", "perturbation", "objects", "workers"});
+    require_known_members(
+        json, {"version", "seed", "aligned", "perturbation", "ends", "objects", "workers"});
     if (integer(member(json, "version", "5"), "5", "version") != Scenario::version)
         reject("5", "only version 1 of scenarios is known");
     Scenario result;
@@ -115,6 +121,7 @@ Scenario scenario(const Json& json) {
         result.aligned = flag(*aligned, "aligned");
     if (const Json* const percent = optional_member(json, "perturbation"))
         result.perturbation = static_cast<int>(integer(*percent, "5.6", "perturbation", 0, 100));
+    if (const Json* const end = optional_member(json, "ends")) result.ends = program_end(*end);
     if (const Json* const objects = optional_member(json, "objects")) {
         if (!objects->is_array()) reject("5", "objects is no list");
         for (const Json& one : *objects)
@@ -220,6 +227,8 @@ std::string to_json(const Scenario& scenario) {
     if (scenario.seed != 0) json += ",\"seed\":" + std::to_string(scenario.seed);
     if (scenario.aligned) json += ",\"aligned\":true";
     if (scenario.perturbation != 0) append_integer(json, "perturbation", scenario.perturbation);
+    if (scenario.ends != ProgramEnd::none)
+        append_text(json, "ends", scenario.ends == ProgramEnd::by_return ? "return" : "raise");
     if (!scenario.objects.empty()) append_list(json, "objects", scenario.objects);
     append_list(json, "workers", scenario.workers);
     return json + '}';

@@ -71,6 +71,7 @@ Scenario example() {
     scenario.seed = std::numeric_limits<std::uint64_t>::max();
     scenario.aligned = true;
     scenario.perturbation = 20;
+    scenario.ends = ProgramEnd::by_failure;
     scenario.objects = {{.id = 10, .type = Type::Lock},
                         {.id = 11, .type = Type::Condition, .arguments = {10}},
                         {.id = 12, .type = Type::Cell, .arguments = {-3}},
@@ -132,6 +133,47 @@ TEST(ScenarioJson, reads_the_example_of_the_protocol) {
     EXPECT_EQ(scenario.workers[1].calls[0].time_limit, TimeLimit::milliseconds(50));
 }
 
+TEST(ScenarioJson, says_how_the_program_ends) {
+    const Scenario scenario{.workers = {{.id = 0}}, .ends = ProgramEnd::by_return};
+    EXPECT_EQ(to_json(scenario), R"({"version":1,"ends":"return","workers":[{"id":0}]})");
+    EXPECT_EQ(scenario_from_json(to_json(scenario)), scenario);
+}
+
+/// A lock, a Cell and a pool, a worker 1 with these calls, and a worker 2 that it starts.
+std::string complaint_about_calls(const std::string& calls, const std::string& others = {},
+                                  const std::string& end = {}) {
+    return complaint_about(R"({"version":1,)" + end + R"("objects":[{"id":10,"type":"Lock"},
+        {"id":11,"type":"Cell"},{"id":12,"type":"WorkerPool"}],
+        "workers":[{"id":0},{"id":1,"calls":[)" +
+                           calls + R"(]},
+                   {"id":2,"parent":1,"calls":[)" +
+                           others + "]}]}");
+}
+
+TEST(ScenarioJson, knows_what_was_dropped) {
+    const std::string drop = R"({"id":1,"object":10,"op":"drop"})";
+    const std::string start = R"({"id":2,"object":2,"op":"start"})";
+    const std::string use = R"({"id":3,"object":10,"op":"acquire"})";
+    EXPECT_EQ(complaint_about_calls(use + ',' + drop), "none");
+    EXPECT_EQ(complaint_about_calls(start + ',' + drop, use), "none");
+    EXPECT_NE(complaint_about_calls(drop + ',' + use).find("rule 5.14: call 3 is of object 10"),
+              std::string::npos);
+    EXPECT_NE(complaint_about_calls(drop + ',' + start, use).find("rule 5.14: call 3"),
+              std::string::npos);
+    for (const char* const id : {"11", "1", "0", "2", "12"})
+        EXPECT_NE(
+            complaint_about_calls(R"({"id":1,"object":)" + std::string(id) + R"(,"op":"drop"})")
+                .find("rule 5.14"),
+            std::string::npos)
+            << id;
+    for (const char* const id : {"2", "12"})
+        EXPECT_EQ(
+            complaint_about_calls(R"({"id":1,"object":)" + std::string(id) + R"(,"op":"drop"})", {},
+                                  R"("ends":"return",)"),
+            "none")
+            << id;
+}
+
 struct Malformed {
     const char* name;
     const char* text;
@@ -185,6 +227,19 @@ INSTANTIATE_TEST_SUITE_P(
                   R"({"version":1,"workers":[{"id":0,"calls":[
                       {"id":1,"object":0,"op":"join","timeout":0.5}]}]})",
                   "rule 5.2"},
+        Malformed{"end", R"({"version":1,"ends":"exit","workers":[{"id":0}]})", "rule 3.9"},
+        Malformed{"main_worker_raises",
+                  R"({"version":1,"workers":[{"id":0,"calls":[
+                      {"id":1,"op":"raise","args":["ValueError","x"]}]}]})",
+                  "rule 5.13"},
+        Malformed{"calls_after_raise",
+                  R"({"version":1,"workers":[{"id":0},{"id":1,"calls":[
+                      {"id":1,"op":"raise","args":["ValueError","x"]},{"id":2,"op":"get_ident"}]}]})",
+                  "rule 5.13"},
+        Malformed{"raise_nothing",
+                  R"({"version":1,"workers":[{"id":0},{"id":1,"calls":[
+                      {"id":1,"op":"raise","args":["Sunburn","x"]}]}]})",
+                  "rule 5.13"},
         Malformed{"perturbation", R"({"version":1,"perturbation":101,"workers":[{"id":0}]})",
                   "rule 5.6"}),
     [](const auto& test) { return test.param.name; });

@@ -11,6 +11,7 @@
 /// | concat(text...) | the texts joined |
 /// | fail(kind) | nothing: raises the error of that name, or one of a class of its own |
 /// | sleep(nanoseconds) | null, later |
+/// | print(text) | null |
 /// | name(), ident() | the worker's name; its identifier |
 /// | set_mark(n), get_mark() | what the same worker marked last; which that is, is left free |
 /// | start_worker() | null, or RuntimeError in a pool (POOL-29, EXEC-24) |
@@ -125,6 +126,7 @@ class TaskFunctions {
             {"concat", "t*", true, [](const List& list) { return known(joined(list)); }},
             {"fail", "t", true, [](const List& list) { return known(error(list[0].as_string())); }},
             {"sleep", "i", false, [](const List&) { return known(Value()); }},
+            {"print", "t", false, [](const List&) { return known(Value()); }},
             {"name", "", false, unknown<TaskResult::Kind::text>},
             {"ident", "", false, unknown<TaskResult::Kind::integer>},
             {"set_mark", "i", false, unknown<TaskResult::Kind::anything>},

@@ -1,7 +1,7 @@
 #pragma once
 /// \file
 /// get_backend, get_ident, current_worker, active_count, active_children, enumerate: steps on the
-/// state of all workers.
+/// state of all workers. Besides `raise`, after which the caller ends (WORKER-12).
 ///
 /// current_worker shows [name, daemon flag, identifier]; active_children and enumerate show lists
 /// of these, in any order. Identifiers are compared with those that current_worker and get_ident
@@ -35,6 +35,9 @@ struct Utilities {
             case Operation::active_children:
             case Operation::enumerate:
                 count_or_list(state, *caller, turn.operation, out);
+                break;
+            case Operation::raise:
+                complete(out, state);
                 break;
             default:
                 break;

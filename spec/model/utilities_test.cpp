@@ -43,6 +43,16 @@ TEST(UtilitiesModel, BackendIsOneOfTwoAndStaysSo) {
     EXPECT_FALSE(is_right(walk, ann, get_backend, "threading"));
 }
 
+TEST(UtilitiesModel, RaisingIsAnOrdinaryCall) {
+    Walk walk(family());
+    walk.run(0, on(ann, Operation::start));
+    const Call raise = on(no_object, Operation::raise);
+    EXPECT_EQ(walk.run(ann, raise), "null");
+    run_to_its_end(walk, ann);
+    EXPECT_EQ(walk.run(0, on(ann, Operation::join)), "null");
+    EXPECT_EQ(walk.run(0, on(ann, Operation::is_alive)), "false");
+}
+
 TEST(UtilitiesModel, IdentifiersStayAndDiffer) {
     Walk walk(family());
     EXPECT_FALSE(is_right(walk, 0, get_ident, 0));

@@ -85,6 +85,11 @@ struct WorkerPlan {
     friend bool operator==(const WorkerPlan&, const WorkerPlan&) = default;
 };
 
+/// What the program does when its main worker has made all calls. `none`: it goes on to the next
+/// scenario. Else its main function returns, or fails, and leaves what there is to the
+/// implementation's own end of a program.
+enum class ProgramEnd : std::uint8_t { none, by_return, by_failure };
+
 struct Scenario {
     static constexpr int version = 1;
     std::uint64_t seed = 0;  ///< of the perturbation
@@ -94,6 +99,7 @@ struct Scenario {
     bool aligned = false;
     /// Between calls: how many of 100 are preceded by a yield, a short sleep or some spinning.
     int perturbation = 0;
+    ProgramEnd ends = ProgramEnd::none;
     friend bool operator==(const Scenario&, const Scenario&) = default;
 
     [[nodiscard]] const Object* find_object(Id id) const {

@@ -119,8 +119,8 @@ struct Reference {
         }
     }
 
-    [[noreturn]] static void raise(ErrorKind kind) {
-        constexpr const char* message = "as the scenario wants it";
+    [[noreturn]] static void raise(ErrorKind kind,
+                                   const std::string& message = "as the scenario wants it") {
         switch (kind) {
             case ErrorKind::ValueError:
                 throw freethreading::ValueError(message);

@@ -65,9 +65,10 @@ TEST_P(ReferenceDriver, has_everything) {
                                    "enumerate",
                                    "await_blocked"})
         EXPECT_THAT(greeting_, HasSubstr('"' + std::string(name) + '"'));
-    // All operations but two: in C++ the end of a scope is the end of the pool itself.
+    // All operations but three: in C++ the end of a scope is the end of the pool itself.
     std::string others = greeting_;
-    for (const std::string left_out : {"\"-WorkerPool.with\"", "\"-WorkerPoolExecutor.with\""}) {
+    for (const std::string left_out :
+         {"\"-WorkerPool.with\"", "\"-WorkerPoolExecutor.with\"", "\"-WorkerPool.drop\""}) {
         const std::size_t place = others.find(left_out);
         ASSERT_NE(place, std::string::npos) << left_out;
         others.erase(place, left_out.size());
@@ -198,6 +199,51 @@ TEST_P(ReferenceDriver, knows_hundreds_of_runs_apart) {
                 {"id":8,"object":10,"op":"release"}]}]})");
         const std::set<std::int64_t> sums{outcome(4).value().as_int(), outcome(7).value().as_int()};
         EXPECT_EQ(sums, (std::set<std::int64_t>{1, 2}));
+    }
+}
+
+TEST_P(ReferenceDriver, lets_errors_leave_targets) {
+    run(R"({"version":1,"workers":[{"id":0,"calls":[{"id":1,"object":1,"op":"start"},
+        {"id":2,"object":1,"op":"join"},{"id":3,"object":1,"op":"is_alive"}]},
+        {"id":1,"calls":[{"id":4,"op":"raise","args":["ValueError","as it goes"]}]}]})");
+    EXPECT_EQ(outcome(2), Outcome());
+    EXPECT_EQ(outcome(3), Outcome(false));
+    EXPECT_EQ(outcome(4), Outcome());
+    EXPECT_TRUE(driver_.life(1).responded);
+}
+
+TEST_P(ReferenceDriver, drops_handles) {
+    for (const char* const type : {"Lock", "RLock", "Semaphore", "Condition"}) {
+        run(R"({"version":1,"objects":[{"id":10,"type":")" + std::string(type) + R"("}],"workers":[
+            {"id":0,"calls":[{"id":1,"object":1,"op":"start"},{"id":2,"object":10,"op":"drop"},
+                {"id":3,"object":1,"op":"join"}]},
+            {"id":1,"calls":[{"id":4,"object":10,"op":"acquire"},
+                {"id":5,"object":10,"op":"release"}]}]})");
+        EXPECT_EQ(outcome(2), Outcome());
+        EXPECT_EQ(outcome(4), Outcome(true));
+        EXPECT_EQ(outcome(5), Outcome());
+    }
+}
+
+TEST_P(ReferenceDriver, ends_as_a_program) {
+    for (const bool fails : {false, true}) {
+        DriverClient driver(REFERENCE_DRIVER, environment_of(GetParam()));
+        driver.greet(backend_of(GetParam()));
+        const std::string end = fails ? "raise" : "return";
+        EXPECT_EQ(driver.run(R"({"version":1,"ends":")" + end + R"(",
+            "objects":[{"id":10,"type":"Event"},{"id":11,"type":"Event"}],
+            "workers":[{"id":0,"calls":[{"id":1,"object":1,"op":"start"},
+                {"id":2,"object":2,"op":"start"},{"id":3,"object":10,"op":"set"}]},
+            {"id":1,"calls":[{"id":4,"object":10,"op":"wait"},{"id":5,"object":3,"op":"start"}]},
+            {"id":2,"daemon":true,"calls":[{"id":6,"object":11,"op":"wait"}]},
+            {"id":3,"parent":1,"calls":[{"id":7,"object":11,"op":"wait","timeout":100000000}]}]})"),
+                  "");
+        EXPECT_EQ(driver.finish(), fails ? 1 : 0);
+        EXPECT_TRUE(driver.life(0).responded);
+        EXPECT_TRUE(driver.life(1).responded);
+        EXPECT_TRUE(driver.life(3).responded);
+        EXPECT_EQ(driver.entry(7).outcome, Outcome(false));
+        EXPECT_FALSE(driver.entry(6).responded);
     }
 }
 

@@ -41,5 +41,21 @@ TEST(Capabilities, needs_of_a_scenario) {
         std::nullopt);
 }
 
+TEST(Capabilities, needs_of_a_program_that_ends) {
+    ScenarioBuilder scenario;
+    const Id pool = scenario.add(Type::WorkerPool);
+    const Script worker = scenario.worker();
+    scenario.main().drop(pool);
+    scenario.main().drop(worker);
+    worker.raise(ErrorKind::Full, "x");
+    scenario.end_program(ProgramEnd::by_return);
+    EXPECT_EQ(needs_of(scenario.scenario()),
+              (std::set<std::string>{"WorkerPool", "WorkerPool.drop", "Worker.drop", "drop", "ends",
+                                     "raise"}));
+    EXPECT_EQ(missing_capability(scenario.scenario(), {"WorkerPool", "-WorkerPool.drop", "Worker",
+                                                       "drop", "ends", "raise"}),
+              "WorkerPool.drop");
+}
+
 }  // namespace
 }  // namespace conformance

@@ -12,7 +12,7 @@ import sys
 import time
 
 FAULT = sys.argv[1] if len(sys.argv) > 1 else "none"
-CAPABILITIES = ["Cell", "Lock", "Worker", "get_backend"]
+CAPABILITIES = ["Cell", "Lock", "Worker", "get_backend", "ends", "raise", "drop"]
 
 
 class Lanes:
@@ -64,6 +64,9 @@ class Run:
         target, name, arguments = call.get("object", -1), call["op"], call.get("args", [])
         if name == "start":
             self.work(target)
+        elif name == "raise":
+            print(f"{self.workers[worker][1].get('name')}: {arguments[0]}: {arguments[1]}",
+                  file=sys.stderr, flush=True)
         elif name == "get_backend":
             return 0, os.environ["FREETHREADING_BACKEND"]
         elif name == "is_alive":
@@ -150,6 +153,34 @@ def misbehave(number):
     return True
 
 
+def end(lanes, number, scenario):
+    """Ends the program as the scenario wants, or not quite so."""
+    status = 0 if scenario["ends"] == "return" else 1
+    if FAULT == "exits with another status":
+        status = 3 - 3 * status
+    elif FAULT == "leaves a process at its end":
+        if os.fork() == 0:
+            os.close(1)
+            sleep_for_ever()
+    elif FAULT == "works on after its end":
+        leader = os.getpid()
+        if os.fork() == 0:
+            while os.getppid() == leader:
+                time.sleep(0.001)
+            time.sleep(0.1)
+            lane, worker = len(scenario["workers"]) - 1, scenario["workers"][-1]["id"]
+            lanes.write(lane, 0, number, worker, -1, time.monotonic_ns())
+            os._exit(0)
+    elif FAULT == "never ends":
+        os.close(1)
+        sleep_for_ever()
+    elif FAULT == "dies at its end":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    elif FAULT == "answers instead of ending":
+        return say({"done": number})
+    sys.exit(status)
+
+
 def report_race():
     options = os.environ["TSAN_OPTIONS"].split(":")
     path = [option.split("=", 1)[1] for option in options if option.startswith("log_path=")][-1]
@@ -198,6 +229,9 @@ def main():
             lanes.write(0, 0, number, 99, 7, time.monotonic_ns(), time.monotonic_ns(), 0, b"}")
         else:
             Run(lanes, number, scenario).work(0)
+        if "ends" in scenario:
+            end(lanes, number, scenario)
+            continue
         if FAULT == "races" and number % 2 == 0:
             report_race()
         say({"done": number})

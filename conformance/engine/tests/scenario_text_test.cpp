@@ -34,8 +34,12 @@ void build(ScenarioBuilder& scenario) {
                        {"square", Value(List{Value(List{1, 2})})});
     main.call(executor_map_8, Operation::next);
     main.join(worker_5);
+    worker_6.drop(condition_2);
+    main.drop(worker_5);
+    worker_5.call(no_object, Operation::raise, {"ValueError", "too much"});
     scenario.align();
     scenario.perturb(20, 7);
+    scenario.end_program(ProgramEnd::by_failure);
 }
 
 constexpr const char* text = R"(ScenarioBuilder scenario;
@@ -60,8 +64,12 @@ main.call(no_object, Operation::get_ident);
 const Id executor_map_8 = main.call_into(Type::ExecutorMap, worker_pool_executor_4, Operation::map, {"square", Value(List{Value(List{1, 2})})});
 main.call(executor_map_8, Operation::next);
 main.join(worker_5);
+worker_6.drop(condition_2);
+main.drop(worker_5);
+worker_5.call(no_object, Operation::raise, {"ValueError", "too much"});
 scenario.align();
 scenario.perturb(20, 7);
+scenario.end_program(ProgramEnd::by_failure);
 )";
 
 TEST(ScenarioText, is_what_one_writes_by_hand) {

@@ -123,6 +123,83 @@ TEST(Session, processes_that_went_their_own_way_are_killed) {
     EXPECT_EQ(session.run(of_a_lock()).status, Status::completed);
 }
 
+TEST(Session, what_leaves_a_target_is_among_the_output) {
+    ScenarioBuilder scenario;
+    const Script worker = scenario.worker("One");
+    scenario.main().start(worker);
+    worker.raise(ErrorKind::Full, "no room");
+    Session session(fake_driver("none"));
+    const RunResult result = session.run(scenario.scenario());
+    ASSERT_EQ(result.status, Status::completed) << result.explanation;
+    EXPECT_EQ(result.output, "One: Full: no room\n");
+    EXPECT_EQ(judge(scenario.scenario(), result).verdict, Judgement::Verdict::conforms);
+}
+
+/// Worker 0 starts a daemon that reads a Cell, and the program ends.
+Scenario of_a_program(ProgramEnd end) {
+    ScenarioBuilder scenario;
+    const Id cell = scenario.add(Type::Cell);
+    const Script daemon = scenario.worker("", true);
+    scenario.main().start(daemon);
+    daemon.read(cell);
+    scenario.end_program(end);
+    return scenario.scenario();
+}
+
+TEST(Session, a_program_ends_and_another_begins) {
+    Session session(fake_driver("none"));
+    for (const ProgramEnd end : {ProgramEnd::by_return, ProgramEnd::by_failure}) {
+        const Scenario scenario = of_a_program(end);
+        const RunResult result = session.run(scenario);
+        ASSERT_EQ(result.status, Status::completed) << result.explanation;
+        ASSERT_TRUE(result.end.has_value());
+        EXPECT_EQ(result.end->status, end == ProgramEnd::by_return ? 0 : 1);
+        EXPECT_EQ(result.end->left_over, 0U);
+        const Judgement judgement = judge(scenario, result);
+        EXPECT_EQ(judgement.verdict, Judgement::Verdict::conforms) << judgement.reason;
+        EXPECT_EQ(session.run(of_a_lock()).status, Status::completed);
+    }
+    EXPECT_EQ(session.starts(), 3U);
+}
+
+struct BadEnd {
+    const char* fault;
+    Status status;
+    const char* reason;
+};
+class BadEndTest : public testing::TestWithParam<BadEnd> {};
+
+TEST_P(BadEndTest, is_told_and_the_session_goes_on) {
+    const BadEnd& bad = GetParam();
+    for (const ProgramEnd end : {ProgramEnd::by_return, ProgramEnd::by_failure}) {
+        Session session(fake_driver(bad.fault));
+        const Scenario scenario = of_a_program(end);
+        const RunResult result = session.run(scenario);
+        EXPECT_EQ(result.status, bad.status) << result.explanation;
+        const Judgement judgement = judge(scenario, result);
+        EXPECT_EQ(judgement.verdict, bad.status == Status::driver_fault
+                                         ? Judgement::Verdict::driver_error
+                                         : Judgement::Verdict::violates);
+        EXPECT_THAT(judgement.reason, HasSubstr(bad.reason));
+        EXPECT_EQ(session.run(of_a_lock()).status, Status::completed);
+    }
+}
+
+constexpr BadEnd bad_ends[] = {
+    {"exits with another status", Status::completed, "and the program exited with status"},
+    {"leaves a process at its end", Status::completed, "1 process of the program went on"},
+    {"works on after its end", Status::completed, "worker 2 went on after the program had ended"},
+    {"never ends", Status::stuck, "the program does not end"},
+    {"dies at its end", Status::completed, "was killed by signal 11"},
+    {"answers instead of ending", Status::driver_fault, "rule 3.9"},
+};
+std::string name_of_end(const testing::TestParamInfo<BadEnd>& parameter) {
+    std::string name = parameter.param.fault;
+    std::ranges::replace(name, ' ', '_');
+    return name;
+}
+INSTANTIATE_TEST_SUITE_P(Session, BadEndTest, testing::ValuesIn(bad_ends), name_of_end);
+
 /// A fault that shows in every second run.
 struct Fault {
     const char* name;

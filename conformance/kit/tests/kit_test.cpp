@@ -28,7 +28,8 @@ TEST_F(Kit, greets_with_what_the_implementation_has) {
                                      R"("capabilities":["Lock","-Lock.locked","-Lock.with",)"));
     EXPECT_THAT(greeting, AllOf(HasSubstr(R"("Event","-Event.clear","-Event.is_set")"),
                                 HasSubstr(R"("Worker","-Worker.is_alive")"),
-                                HasSubstr(R"("get_backend","await_blocked")"), HasSubstr("Cell")));
+                                HasSubstr(R"("get_backend","await_blocked","ends","drop","raise")"),
+                                HasSubstr("Cell")));
     EXPECT_THAT(greeting, Not(testing::AnyOf(HasSubstr("RLock"), HasSubstr("Queue"),
                                              HasSubstr("kill"), HasSubstr("get_ident"))));
     EXPECT_EQ(std::filesystem::file_size(driver_.logs() / "lane-2"), 16U * 128);
@@ -175,6 +176,48 @@ TEST_F(Kit, aligns_the_workers_that_the_main_one_starts) {
     EXPECT_GT(driver_.entry(6).invoked, driver_.life(2).invoked);
     EXPECT_GT(driver_.entry(6).invoked, *driver_.entry(2).responded);
     EXPECT_GT(driver_.entry(7).invoked, driver_.life(1).invoked);
+}
+
+TEST_F(Kit, ends_the_program_when_the_main_worker_is_through) {
+    driver_.greet("threading");
+    EXPECT_EQ(driver_.run(R"({"version":1,"ends":"return","objects":[{"id":10,"type":"Lock"}],
+        "workers":[{"id":0,"calls":[{"id":1,"object":10,"op":"acquire"},
+            {"id":2,"object":1,"op":"start"},{"id":3,"object":1,"op":"await_blocked"}]},
+            {"id":1,"calls":[{"id":4,"object":10,"op":"acquire"}]}]})"),
+              "");
+    EXPECT_EQ(driver_.finish(), 0);
+    EXPECT_TRUE(driver_.life(0).responded);
+    EXPECT_FALSE(driver_.entry(4).responded);
+}
+
+TEST_F(Kit, fails_as_a_program_that_fails) {
+    driver_.greet("threading");
+    EXPECT_EQ(driver_.run(R"({"version":1,"ends":"raise","workers":[{"id":0}]})"), "");
+    EXPECT_EQ(driver_.finish(), 1);
+}
+
+TEST_F(Kit, does_not_end_the_program_where_it_cannot_do_its_part) {
+    driver_.greet("threading", 2);
+    EXPECT_EQ(driver_.run(R"({"version":1,"ends":"return","objects":[{"id":10,"type":"Queue"}],
+        "workers":[{"id":0}]})"),
+              R"({"unsupported":1,"what":"Queue"})");
+    EXPECT_THAT(driver_.run(R"({"version":1,"ends":"return","objects":[{"id":5,"type":"Lock"}],
+        "workers":[{"id":0,"calls":[{"id":1,"object":5,"op":"acquire","args":[7]}]}]})"),
+                StartsWith(R"({"failed":2,)"));
+    EXPECT_EQ(driver_.run(R"({"version":1,"workers":[{"id":0}]})"), R"({"done":3})");
+}
+
+TEST_F(Kit, drops_handles) {
+    driver_.greet("threading");
+    EXPECT_EQ(driver_.run(R"({"version":1,"objects":[{"id":10,"type":"Lock"}],"workers":[
+        {"id":0,"calls":[{"id":1,"object":10,"op":"acquire"},{"id":2,"object":1,"op":"start"},
+            {"id":3,"object":1,"op":"await_blocked"},{"id":4,"object":10,"op":"release"},
+            {"id":5,"object":10,"op":"drop"},{"id":6,"object":1,"op":"join"}]},
+        {"id":1,"calls":[{"id":7,"object":10,"op":"acquire"},{"id":8,"object":10,"op":"drop"}]}]})"),
+              R"({"done":1})");
+    EXPECT_EQ(driver_.entry(5).outcome, Outcome());
+    EXPECT_EQ(driver_.entry(7).outcome, Outcome(true));
+    EXPECT_EQ(driver_.entry(8).outcome, Outcome());
 }
 
 TEST_F(Kit, waits_for_workers_that_nobody_joins) {

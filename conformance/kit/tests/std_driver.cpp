@@ -130,7 +130,7 @@ struct Standard {
             return ErrorKind::Other;
         }
     }
-    [[noreturn]] static void raise(ErrorKind) { throw std::exception(); }
+    [[noreturn]] static void raise(ErrorKind, const std::string& = {}) { throw std::exception(); }
 };
 
 }  // namespace

@@ -28,6 +28,8 @@ TEST(TaskFunctions, do_what_their_names_say) {
     const Value list = List{1, "x"};
     EXPECT_EQ(call_task_function(TaskFunction::echo, List(1, list)), list);
     EXPECT_EQ(call_task_function(TaskFunction::nothing, {}), Value());
+    EXPECT_EQ(call_task_function(TaskFunction::print, {"a line"}), Value());
+    EXPECT_EQ(error_of(TaskFunction::print, {7}), ErrorKind::TypeError);
     EXPECT_EQ(call_task_function(TaskFunction::concat, {"a", "", "b"}), Value("ab"));
 }
 
