@@ -45,6 +45,14 @@ TEST(World, ConcernsTheCallsOfItsObjects) {
     EXPECT_FALSE(pool.concerns(on(no_object, Operation::enumerate)));
 }
 
+TEST(World, WhatOneDropsStaysAsItIsForOthers) {
+    Walk walk(scenario_of_everything());
+    EXPECT_EQ(walk.run(0, on(18, Operation::put, {7})), "null");
+    EXPECT_EQ(walk.run(0, on(18, Operation::drop)), "null");
+    EXPECT_EQ(walk.run(1, on(18, Operation::get)), "7");
+    EXPECT_EQ(walk.run(0, on(1, Operation::drop)), "null");
+}
+
 TEST(World, ObjectsOfOneComponentAct) {
     const World world(scenario_of_everything(), {12, 14});
     const World::State initial = world.initial();
