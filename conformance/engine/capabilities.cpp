@@ -52,6 +52,7 @@ std::set<std::string> needs_of(const Scenario& scenario) {
     if (scenario.ends != ProgramEnd::none) needs.insert("ends");
     for (const Object& object : scenario.objects)
         needs.emplace(to_string(object.type));
+    if (scenario.has_rounds()) needs.emplace("repeat");
     for (const WorkerPlan& worker : scenario.workers) {
         for (const Call& call : worker.calls) {
             needs.insert(need_of(scenario, call));

@@ -16,6 +16,16 @@ std::chrono::nanoseconds scaled(std::chrono::nanoseconds time, double scale) {
         static_cast<std::int64_t>(static_cast<double>(time.count()) * scale));
 }
 
+/// Of lanes the driver need not allocate all (rule 4.1): a full disk would end it by a signal.
+const RunFolder& require_space(const RunFolder& folder, std::uintmax_t bytes) {
+    std::error_code error;
+    const auto space = std::filesystem::space(folder.path(), error);
+    if (!error && space.available < bytes)
+        throw UnusableDriver("there is no room for the logs: they may take " +
+                             std::to_string(bytes) + " bytes in " + folder.path().string());
+    return folder;
+}
+
 DriverProcess::Start how_to_start(const SessionOptions& options, const RunFolder& folder,
                                   const SanitizerReports& reports) {
     DriverProcess::Start start{.command = options.command,
@@ -31,7 +41,9 @@ DriverConnection::DriverConnection(const SessionOptions& options)
     : lane_size_(sizeof(LaneSlot) * static_cast<std::uintmax_t>(options.slots)),
       lane_count_(options.lanes),
       folder_(lane_size_ * static_cast<std::uintmax_t>(options.lanes)),
-      reports_(folder_.path() / "sanitizers"),
+      reports_(
+          require_space(folder_, lane_size_ * static_cast<std::uintmax_t>(lane_count_)).path() /
+          "sanitizers"),
       process_(how_to_start(options, folder_, reports_)) {
     try {
         greeting_ = greet(options);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "conformance/engine/driver_process.hpp"
 #include "conformance/engine/run_folder.hpp"
@@ -26,6 +27,11 @@ class DriverConnection {
     /// Throws what the reader throws.
     [[nodiscard]] History read_history(std::uint64_t run, const Scenario& scenario) {
         return lanes_->read(run, scenario);
+    }
+    /// As LaneReader says.
+    [[nodiscard]] History pending_calls(std::uint64_t run, const Scenario& scenario,
+                                        std::vector<std::size_t>& seen) {
+        return lanes_->pending(run, scenario, seen);
     }
     /// What is wrong with the log files: a sentence that names the rule, or nothing.
     [[nodiscard]] std::string fault_of_logs() const;

@@ -121,7 +121,8 @@ std::string untruth_in(const Scenario& scenario, const History& history, std::in
     }
     for (const WorkerPlan& worker : scenario.workers) {
         const bool came_to_its_end = worker.id == 0 || ended.contains(worker.id);
-        const auto due = static_cast<std::size_t>(std::ranges::count_if(worker.calls, is_due));
+        const auto due = static_cast<std::size_t>(std::ranges::count_if(worker.calls, is_due)) *
+                         static_cast<std::size_t>(worker.repeat);
         if (came_to_its_end && !killed.contains(worker.id) && calls[worker.id] != due)
             return "rule 3.3: worker " + std::to_string(worker.id) + " recorded " +
                    std::to_string(calls[worker.id]) + " of its " + std::to_string(due) + " calls";

@@ -39,6 +39,9 @@ class Script {
     Id call_into(Type type, Id object, Operation operation, List arguments = {},
                  TimeLimit limit = {}) const;
 
+    /// It makes its calls so many times.
+    void repeat(std::int64_t times) const;
+
     Id create(Id object) const { return call(object, Operation::create); }
 
     Id acquire(Id lock) const { return call(lock, Operation::acquire); }
@@ -194,6 +197,12 @@ inline Id Script::call(Id object, Operation operation, List arguments, TimeLimit
                                     .time_limit = limit});
     }
     return builder_->next_call_++;
+}
+
+inline void Script::repeat(std::int64_t times) const {
+    for (WorkerPlan& worker : builder_->scenario_.workers) {
+        if (worker.id == worker_) worker.repeat = times;
+    }
 }
 
 inline Id Script::call_into(Type type, Id object, Operation operation, List arguments,

@@ -94,6 +94,10 @@ class Coder {
             text += declaration;
         for (const auto& [worker, call] : calls())
             text += statement(*worker, *call);
+        for (const WorkerPlan& worker : scenario_.workers) {
+            if (worker.repeat != 1)
+                text += variable(worker.id) + ".repeat(" + std::to_string(worker.repeat) + ");\n";
+        }
         if (scenario_.aligned) text += "scenario.align();\n";
         if (scenario_.perturbation != 0)
             text += "scenario.perturb(" + std::to_string(scenario_.perturbation) + ", " +

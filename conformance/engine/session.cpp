@@ -6,6 +6,7 @@
 #include <chrono>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "conformance/engine/capabilities.hpp"
 #include "conformance/engine/driver_connection.hpp"
@@ -52,15 +53,16 @@ class Session::Implementation {
         const Scenario& scenario;
         std::uint64_t number;
         std::int64_t sent;
+        std::vector<std::size_t> seen{};  // of each lane, if the scenario has rounds
     };
 
     void connect();
     [[nodiscard]] std::int64_t scaled(std::chrono::nanoseconds time) const {
         return static_cast<std::int64_t>(static_cast<double>(time.count()) * options_.time_scale);
     }
-    RunResult await_answer(const Under& run);
+    RunResult await_answer(Under& run);
     /// Nothing if neither an answer nor an end has come.
-    std::optional<RunResult> look(const Under& run, IdleWatch& watch);
+    std::optional<RunResult> look(Under& run, IdleWatch& watch);
     RunResult answered(const Under& run);
     RunResult ended(const Under& run);
     RunResult ended_as_wanted(const Under& run);
@@ -94,7 +96,7 @@ RunResult Session::Implementation::run(const Scenario& scenario) {
 
     const std::uint64_t number = next_run_++;
     const std::string line = run_line(number, scenario);
-    const Under run{scenario, number, now()};
+    Under run{scenario, number, now()};
     RunResult result;
     try {
         const bool taken =
@@ -111,7 +113,7 @@ RunResult Session::Implementation::run(const Scenario& scenario) {
     return result;
 }
 
-RunResult Session::Implementation::await_answer(const Under& run) {
+RunResult Session::Implementation::await_answer(Under& run) {
     LineReader& lines = driver_->process().lines();
     IdleWatch watch({.hold = std::chrono::nanoseconds(scaled(IdleLimits().hold))});
     std::chrono::nanoseconds time = patience;
@@ -137,7 +139,7 @@ RunResult Session::Implementation::await_answer(const Under& run) {
     }
 }
 
-std::optional<RunResult> Session::Implementation::look(const Under& run, IdleWatch& watch) {
+std::optional<RunResult> Session::Implementation::look(Under& run, IdleWatch& watch) {
     DriverProcess& process = driver_->process();
     process.error_output().trim();
     if (!process.ending().empty()) {
@@ -147,18 +149,24 @@ std::optional<RunResult> Session::Implementation::look(const Under& run, IdleWat
     if (const std::string fault = driver_->fault_of_logs(); !fault.empty())
         return fatal(Status::driver_fault, fault);
     const std::int64_t limit = run.sent + scaled(options_.longest_run);
+    // Of a long history only the end is looked at, or reading it would take longer than the run.
+    const bool is_long = run.scenario.has_rounds();
     History history;
     try {
-        history = driver_->read_history(run.number, run.scenario);
+        history = is_long ? driver_->pending_calls(run.number, run.scenario, run.seen)
+                          : driver_->read_history(run.number, run.scenario);
     } catch (const std::exception& error) {
         return fatal(Status::driver_fault, error.what());
     }
+    std::size_t progress = progress_of(history);
+    for (const std::size_t slots : run.seen)
+        progress = hash_of_both(progress, slots);
     const Observation seen{.now = now(),
                            .threads = process.tree().threads(),
                            .deadline = last_deadline(run.scenario, history, limit),
-                           .progress = progress_of(history)};
+                           .progress = progress};
     if (watch.observe(seen)) {
-        if (history.entries.empty())
+        if (history.entries.empty() && !is_long)
             return fatal(
                 Status::driver_fault,
                 "rule 3.2: the driver took the scenario, made none of its calls, and is silent");

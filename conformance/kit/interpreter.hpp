@@ -3,6 +3,7 @@
 /// Makes the calls of one worker.
 
 #include <algorithm>
+#include <cstdint>
 #include <exception>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 #include "conformance/kit/objects.hpp"
 #include "conformance/kit/perturbation.hpp"
 #include "conformance/kit/worker_control.hpp"
+#include "spec/scenario/round.hpp"
 
 namespace conformance::kit {
 
@@ -51,15 +53,38 @@ class Interpreter {
     /// Makes all calls. Returns what the last one, if it is `raise`, wants to leave the target.
     /// Throws DriverFault.
     std::optional<TargetFailure> run() {
-        for (const Call& call : environment_.plan().calls) {
-            perturb_();
-            make(call);
-            if (lane_.overflowed()) environment_.board().note_overflow();
+        const WorkerPlan& plan = environment_.plan();
+        if (plan.repeat == 1) {
+            for (const Call& call : plan.calls)
+                make_perturbed(call);
+        } else {
+            repeat(plan);
         }
         return std::move(failure_);
     }
 
   private:
+    void make_perturbed(const Call& call) {
+        perturb_();
+        make(call);
+        if (lane_.overflowed()) environment_.board().note_overflow();
+    }
+    /// Rule 5.13.
+    void repeat(const WorkerPlan& plan) {
+        std::vector<bool> names;
+        for (const Call& call : plan.calls)
+            names.push_back(names_round(call));
+        for (std::int64_t round = 0; round < plan.repeat; ++round) {
+            for (std::size_t i = 0; i < names.size(); ++i) {
+                if (names[i]) {
+                    make_perturbed(in_round(plan.calls[i], round));
+                } else {
+                    make_perturbed(plan.calls[i]);
+                }
+            }
+        }
+    }
+
     void make(const Call& call) {
         if (call.operation == Operation::raise) {
             raise(call);

@@ -8,9 +8,12 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
+
+#include "spec/scenario/round.hpp"
 
 namespace conformance {
 namespace {
@@ -37,35 +40,50 @@ Number load(const Number& number) {
     return std::atomic_ref(const_cast<Number&>(number)).load(std::memory_order_acquire);
 }
 
-/// One worker's lane in one run.
+/// One worker's lane in one run, entry by entry.
 class LaneOfWorker {
   public:
-    LaneOfWorker(std::span<const LaneSlot> lane, std::uint64_t run, const WorkerPlan& worker)
-        : lane_(lane), run_(run), worker_(worker) {}
+    LaneOfWorker(std::span<const LaneSlot> lane, std::uint64_t run, const WorkerPlan& worker,
+                 std::size_t first = 0)
+        : lane_(lane), run_(run), worker_(worker), next_(first) {}
 
-    void read(std::vector<Entry>& entries) {
-        for (std::size_t i = 0; i < lane_.size() && load(lane_[i].run) == run_;) {
-            const LaneSlot& slot = lane_[i];
-            const std::uint32_t state = load(slot.state);
-            Entry entry{.worker = worker_.id, .call = call(slot, i), .invoked = slot.invoked};
-            if (slot.worker != worker_.id)
-                reject("4.1", "worker " + std::to_string(slot.worker) + " wrote it");
-            if (state == LaneSlot::responded_state) {
-                entry.responded = slot.responded;
-                if (slot.responded < slot.invoked)
-                    reject("4.5", "a response before its invocation");
-                const std::string text = text_of(slot, i);
-                entry.outcome = outcome(slot, text);
-                i += LaneSlot::slots_for(text.size());
-            } else if (state != LaneSlot::invoked_state) {
-                reject("4.2", "the state " + std::to_string(state));
-            } else {
-                // A worker waits for one call only: what follows is its unfinished response.
-                if (i > 0) return entries.push_back(std::move(entry));
-                ++i;
-            }
-            entries.push_back(std::move(entry));
+    /// How many slots have been read.
+    [[nodiscard]] std::size_t position() const { return next_; }
+
+    /// A worker waits for one call only: what follows a pending one is its unfinished response.
+    std::optional<Entry> next() {
+        if (is_over_ || next_ >= lane_.size() || load(lane_[next_].run) != run_)
+            return std::nullopt;
+        const LaneSlot& slot = lane_[next_];
+        const std::uint32_t state = load(slot.state);
+        if (slot.worker != worker_.id)
+            reject("4.1", "worker " + std::to_string(slot.worker) + " wrote it");
+        Entry entry{.worker = worker_.id, .call = call(slot), .invoked = slot.invoked};
+        entry.round = round_;
+        if (state == LaneSlot::responded_state) {
+            entry.responded = slot.responded;
+            if (slot.responded < slot.invoked) reject("4.5", "a response before its invocation");
+            entry.outcome = outcome(slot, text_of(slot));
+            next_ += LaneSlot::slots_for(slot.text_size);
+        } else if (state != LaneSlot::invoked_state) {
+            reject("4.2", "the state " + std::to_string(state));
+        } else {
+            is_over_ = next_ > 0;
+            ++next_;
         }
+        return entry;
+    }
+
+    /// Passes over what has responded. Returns what is pending, if that is a call.
+    std::optional<Entry> skip_responses() {
+        next_ = std::max<std::size_t>(next_, 1);  // its life
+        for (; next_ < lane_.size() && load(lane_[next_].run) == run_;) {
+            const LaneSlot& slot = lane_[next_];
+            if (load(slot.state) != LaneSlot::responded_state)
+                return Entry{.worker = worker_.id, .call = call(slot), .invoked = slot.invoked};
+            next_ += LaneSlot::slots_for(slot.text_size);
+        }
+        return std::nullopt;
     }
 
   private:
@@ -74,36 +92,45 @@ class LaneOfWorker {
                                std::to_string(worker_.id) + ": " + what);
     }
 
-    Call call(const LaneSlot& slot, std::size_t position) {
-        if ((slot.call == LaneSlot::whole_life) != (position == 0))
+    Call call(const LaneSlot& slot) {
+        if ((slot.call == LaneSlot::whole_life) != (next_ == 0))
             reject("4.3", "the first slot is that of call -1, and no other");
-        if (position == 0)
+        if (next_ == 0)
             return {.id = LaneSlot::whole_life, .object = worker_.id, .operation = Operation::run};
         // Calls come in their order, so that the next one is nearly always the one.
         for (std::size_t tried = 0; tried < worker_.calls.size(); ++tried) {
-            const Call& candidate = worker_.calls[next_call_];
-            next_call_ = (next_call_ + 1) % worker_.calls.size();
-            if (candidate.id == slot.call) return candidate;
+            if (next_call_ == worker_.calls.size()) {
+                next_call_ = 0;
+                if (worker_.repeat > 1) ++round_;
+            }
+            const Call& candidate = worker_.calls[next_call_++];
+            if (candidate.id == slot.call)
+                return worker_.repeat > 1 && names_round(candidate) ? in_round(candidate, round_)
+                                                                    : candidate;
         }
         reject("4.2", "no call " + std::to_string(slot.call));
     }
 
-    std::string text_of(const LaneSlot& slot, std::size_t position) const {
+    std::string_view text_of(const LaneSlot& slot) const {
         const std::size_t size = slot.text_size;
-        if (LaneSlot::slots_for(size) > lane_.size() - position)
+        if (LaneSlot::slots_for(size) > lane_.size() - next_)
             reject("4.2", "a text beyond the end of the lane");
         const auto* const bytes = reinterpret_cast<const char*>(&slot);
         return {bytes + offsetof(LaneSlot, text), size};
     }
 
-    Outcome outcome(const LaneSlot& slot, const std::string& text) const {
+    Outcome outcome(const LaneSlot& slot, std::string_view text) const {
         if (slot.outcome > 1) reject("4.2", "the outcome " + std::to_string(slot.outcome));
         if (slot.outcome == 1) {
-            const std::string_view kind = std::string_view(text).substr(0, text.find(' '));
+            const std::string_view kind = text.substr(0, text.find(' '));
             const auto known = error_kind_from(kind);
             if (!known) reject("6.2", "the error \"" + std::string(kind) + '"');
             return *known;
         }
+        // Long histories consist of these.
+        if (text == "null") return {};
+        if (text == "true") return Value(true);
+        if (text == "false") return Value(false);
         try {
             return value_from_json(text);
         } catch (const MalformedMessage& malformed) {
@@ -115,7 +142,10 @@ class LaneOfWorker {
     std::span<const LaneSlot> lane_;
     std::uint64_t run_;
     const WorkerPlan& worker_;
+    std::size_t next_;
     std::size_t next_call_ = 0;
+    std::int64_t round_ = 0;
+    bool is_over_ = false;
 };
 
 void mark_killed(std::vector<Entry>& entries) {
@@ -147,10 +177,32 @@ LaneReader::~LaneReader() {
 
 History LaneReader::read(std::uint64_t run, const Scenario& scenario) const {
     History history;
-    const std::size_t count = std::min(scenario.workers.size(), lanes_.size());
-    for (std::size_t i = 0; i < count; ++i)
-        LaneOfWorker(lanes_[i], run, scenario.workers[i]).read(history.entries);
+    for_each(run, scenario, [&](const Entry& entry) { history.entries.push_back(entry); });
     mark_killed(history.entries);
+    return history;
+}
+
+void LaneReader::for_each(std::uint64_t run, const Scenario& scenario,
+                          const std::function<void(const Entry&)>& visit) const {
+    const std::size_t count = std::min(scenario.workers.size(), lanes_.size());
+    for (std::size_t i = 0; i < count; ++i) {
+        LaneOfWorker lane(lanes_[i], run, scenario.workers[i]);
+        while (const auto entry = lane.next())
+            visit(*entry);
+    }
+}
+
+History LaneReader::pending(std::uint64_t run, const Scenario& scenario,
+                            std::vector<std::size_t>& seen) const {
+    History history;
+    const std::size_t count = std::min(scenario.workers.size(), lanes_.size());
+    seen.resize(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        if (lanes_[i].empty() || load(lanes_[i][0].run) != run) continue;
+        LaneOfWorker lane(lanes_[i], run, scenario.workers[i], seen[i]);
+        if (auto entry = lane.skip_responses()) history.entries.push_back(*std::move(entry));
+        seen[i] = lane.position();
+    }
     return history;
 }
 

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -36,6 +37,16 @@ class LaneReader {
     /// What is being written at this moment is there, or not yet. Throws MalformedMessage for what
     /// no writer that keeps to the protocol leaves behind at any moment.
     [[nodiscard]] History read(std::uint64_t run, const Scenario& scenario) const;
+
+    /// The same, one entry after the other and none marked as killed: of a long run not all is in
+    /// memory at once.
+    void for_each(std::uint64_t run, const Scenario& scenario,
+                  const std::function<void(const Entry&)>& visit) const;
+
+    /// Only what is pending, at a cost that does not grow with the run. `seen`: how many slots of
+    /// each lane hold responses; looks on from there, and counts on. Empty at first.
+    [[nodiscard]] History pending(std::uint64_t run, const Scenario& scenario,
+                                  std::vector<std::size_t>& seen) const;
 
   private:
     std::vector<std::span<const LaneSlot>> lanes_;

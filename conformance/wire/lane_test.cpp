@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include "conformance/wire/lane_files.hpp"
 #include "conformance/wire/lane_reader.hpp"
@@ -202,6 +203,80 @@ TEST_F(Lanes, name_the_rule_that_a_writer_breaks) {
     EXPECT_EQ(rule_of([&] { lane[1].text_size = 4000; }), "rule 4.2");
     EXPECT_EQ(rule_of([&] { lane[1].text = {'t', 'r', 'e', 'e'}; }), "rule 1.2");
     EXPECT_EQ(rule_of([&] { lane[1].outcome = 1; }), "rule 6.2");
+}
+
+/// Worker 0 puts its number of the round and releases; four rounds.
+Scenario with_rounds() {
+    Scenario scenario;
+    scenario.objects = {{.id = 10, .type = Type::Queue}};
+    scenario.workers = {{.id = 0, .repeat = 4}};
+    scenario.workers[0].calls = {{.id = 1,
+                                  .object = 10,
+                                  .operation = Operation::put,
+                                  .arguments = {Value(List{"a", "$round"})}},
+                                 {.id = 2, .object = 10, .operation = Operation::get_nowait}};
+    return scenario;
+}
+
+TEST_F(Lanes, number_the_rounds_of_a_worker_that_repeats_its_calls) {
+    scenario_ = with_rounds();
+    const LaneFiles files(folder_, 1, 16);
+    LaneWriter writer(files.lane(0), 1, 0);
+    for (int round = 0; round < 3; ++round) {
+        writer.invoke(1);
+        respond(writer, "null");
+        writer.invoke(2);
+        if (round < 2) respond(writer, "[]");
+    }
+    const History history = read(1);
+    ASSERT_EQ(history.entries.size(), 7U);
+    EXPECT_EQ(history.entries[1].call.arguments.at(0), Value(List{"a", 0}));
+    EXPECT_EQ(history.entries[5].call.arguments.at(0), Value(List{"a", 2}));
+    for (std::size_t i = 1; i < 7; ++i)
+        EXPECT_EQ(history.entries[i].round, static_cast<std::int64_t>((i - 1) / 2)) << i;
+    EXPECT_FALSE(history.entries[6].responded);
+}
+
+TEST_F(Lanes, keep_the_round_where_calls_were_left_out) {
+    scenario_ = with_rounds();
+    const LaneFiles files(folder_, 1, 16);
+    LaneWriter writer(files.lane(0), 1, 0);
+    for (const Id call : {1, 1, 2, 2}) {
+        writer.invoke(call);
+        respond(writer, "null");
+    }
+    const History history = read(1);
+    ASSERT_EQ(history.entries.size(), 5U);
+    EXPECT_EQ(history.entries[2].round, 1);
+    EXPECT_EQ(history.entries[3].round, 1);
+    EXPECT_EQ(history.entries[4].round, 2);
+}
+
+TEST_F(Lanes, tell_what_is_pending_without_reading_all_again) {
+    scenario_ = with_rounds();
+    const LaneFiles files(folder_, 1, 64);
+    LaneWriter writer(files.lane(0), 1, 0);
+    const LaneReader reader(folder_);
+    std::vector<std::size_t> seen;
+    EXPECT_TRUE(reader.pending(1, scenario_, seen).entries.empty());
+    for (int round = 0; round < 4; ++round) {
+        writer.invoke(1);
+        const History history = reader.pending(1, scenario_, seen);
+        ASSERT_EQ(history.entries.size(), 1U);
+        EXPECT_EQ(history.entries[0].call.id, 1);
+        respond(writer, std::string(300, ' ') + "1");
+        EXPECT_TRUE(reader.pending(1, scenario_, seen).entries.empty());
+        EXPECT_EQ(seen, std::vector<std::size_t>{static_cast<std::size_t>(1 + 3 * (round + 1))});
+    }
+    EXPECT_TRUE(reader.pending(2, scenario_, seen).entries.empty());
+}
+
+TEST_F(Lanes, beyond_4096_slots_are_a_hole) {
+    const LaneFiles files(folder_, 1, 1 << 20);
+    EXPECT_EQ(std::filesystem::file_size(folder_ / "lane-0"), std::size_t{128} << 20);
+    LaneWriter writer(files.lane(0).last(1), 1, 0);
+    writer.end_life();
+    EXPECT_EQ(files.lane(0)[(1 << 20) - 1].run, 1U);
 }
 
 }  // namespace

@@ -76,7 +76,7 @@ Object object(const Json& json) {
 }
 
 WorkerPlan worker(const Json& json, bool is_first) {
-    require_known_members(json, {"id", "parent", "name", "daemon", "calls"});
+    require_known_members(json, {"id", "parent", "name", "daemon", "repeat", "calls"});
     WorkerPlan result{.id = id(member(json, "id", "5.1"), "id of a worker")};
     if (const Json* const parent = optional_member(json, "parent")) {
         if (is_first) reject("5.1", "the first worker has no parent");
@@ -88,6 +88,9 @@ WorkerPlan worker(const Json& json, bool is_first) {
         result.name = text(*name, "5", "name");
     if (const Json* const daemon = optional_member(json, "daemon"))
         result.daemon = flag(*daemon, "daemon");
+    if (const Json* const repeat = optional_member(json, "repeat"))
+        result.repeat =
+            integer(*repeat, "5.13", "repeat", 1, std::numeric_limits<std::int32_t>::max());
     if (const Json* const calls = optional_member(json, "calls")) {
         if (!calls->is_array()) reject("5", "calls is no list");
         result.calls.reserve(calls->size());
@@ -216,6 +219,7 @@ void append(std::string& json, const WorkerPlan& worker) {
         append_member(json, "daemon");
         json += *worker.daemon ? "true" : "false";
     }
+    if (worker.repeat != 1) append_integer(json, "repeat", worker.repeat);
     if (!worker.calls.empty()) append_list(json, "calls", worker.calls);
     json += '}';
 }

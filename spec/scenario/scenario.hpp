@@ -81,6 +81,7 @@ struct WorkerPlan {
     Id parent = no_object;  ///< none for the main worker, which has id 0
     std::string name{};     ///< empty: not given
     std::optional<bool> daemon{};
+    std::int64_t repeat = 1;  ///< how often it makes its calls, all in their order each time
     std::vector<Call> calls{};
     friend bool operator==(const WorkerPlan&, const WorkerPlan&) = default;
 };
@@ -102,6 +103,10 @@ struct Scenario {
     ProgramEnd ends = ProgramEnd::none;
     friend bool operator==(const Scenario&, const Scenario&) = default;
 
+    /// Whether a worker makes its calls several times: such histories are long.
+    [[nodiscard]] bool has_rounds() const {
+        return std::ranges::any_of(workers, [](const auto& worker) { return worker.repeat > 1; });
+    }
     [[nodiscard]] const Object* find_object(Id id) const {
         const auto found = std::ranges::find(objects, id, &Object::id);
         return found != objects.end() ? &*found : nullptr;

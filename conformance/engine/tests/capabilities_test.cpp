@@ -21,6 +21,14 @@ TEST(Capabilities, a_name_stands_for_its_operations) {
     EXPECT_FALSE(has_capability(listed, "Event"));
 }
 
+TEST(Capabilities, a_worker_that_repeats_its_calls_needs_a_driver_that_can) {
+    Scenario scenario{.workers = {{.id = 0, .repeat = 2}}};
+    EXPECT_EQ(missing_capability(scenario, {"Lock"}), "repeat");
+    EXPECT_EQ(missing_capability(scenario, {"repeat"}), std::nullopt);
+    scenario.workers[0].repeat = 1;
+    EXPECT_EQ(missing_capability(scenario, {"Lock"}), std::nullopt);
+}
+
 TEST(Capabilities, needs_of_a_scenario) {
     ScenarioBuilder scenario;
     const Id lock = scenario.add(Type::Lock);

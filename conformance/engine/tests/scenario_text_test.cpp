@@ -37,6 +37,7 @@ void build(ScenarioBuilder& scenario) {
     worker_6.drop(condition_2);
     main.drop(worker_5);
     worker_5.call(no_object, Operation::raise, {"ValueError", "too much"});
+    worker_6.repeat(9);
     scenario.align();
     scenario.perturb(20, 7);
     scenario.end_program(ProgramEnd::by_failure);
@@ -67,6 +68,7 @@ main.join(worker_5);
 worker_6.drop(condition_2);
 main.drop(worker_5);
 worker_5.call(no_object, Operation::raise, {"ValueError", "too much"});
+worker_6.repeat(9);
 scenario.align();
 scenario.perturb(20, 7);
 scenario.end_program(ProgramEnd::by_failure);

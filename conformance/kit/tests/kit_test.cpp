@@ -5,6 +5,8 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "driver_client.hpp"
 
@@ -28,7 +30,7 @@ TEST_F(Kit, greets_with_what_the_implementation_has) {
                                      R"("capabilities":["Lock","-Lock.locked","-Lock.with",)"));
     EXPECT_THAT(greeting, AllOf(HasSubstr(R"("Event","-Event.clear","-Event.is_set")"),
                                 HasSubstr(R"("Worker","-Worker.is_alive")"),
-                                HasSubstr(R"("get_backend","await_blocked","ends","drop","raise")"),
+                                HasSubstr(R"("await_blocked","repeat","ends","drop","raise")"),
                                 HasSubstr("Cell")));
     EXPECT_THAT(greeting, Not(testing::AnyOf(HasSubstr("RLock"), HasSubstr("Queue"),
                                              HasSubstr("kill"), HasSubstr("get_ident"))));
@@ -90,6 +92,26 @@ TEST_F(Kit, records_every_call) {
     const Entry life = driver_.life(1);
     EXPECT_LE(life.invoked, driver_.entry(20).invoked);
     EXPECT_GE(life.responded, driver_.entry(22).responded);
+}
+
+TEST_F(Kit, repeats_the_calls_of_a_worker) {
+    driver_.greet("threading", 3, 64);
+    EXPECT_EQ(driver_.run(R"({"version":1,
+        "objects":[{"id":11,"type":"Cell"}],
+        "workers":[
+          {"id":0,"calls":[{"id":3,"object":1,"op":"start"},{"id":5,"object":1,"op":"join"}]},
+          {"id":1,"repeat":5,"calls":[
+            {"id":20,"object":11,"op":"add","args":[1]},
+            {"id":21,"object":11,"op":"write","args":["$round"]}]}]})"),
+              R"({"done":1})");
+    std::vector<std::pair<std::int64_t, Outcome>> sums;
+    for (const Entry& entry : driver_.history().entries) {
+        if (entry.call.id == 20) sums.emplace_back(entry.round, entry.outcome);
+    }
+    using testing::Pair;
+    EXPECT_THAT(sums,
+                testing::ElementsAre(Pair(0, Outcome(1)), Pair(1, Outcome(1)), Pair(2, Outcome(2)),
+                                     Pair(3, Outcome(3)), Pair(4, Outcome(4))));
 }
 
 TEST_F(Kit, says_what_it_cannot_do_and_does_nothing_of_it) {
