@@ -65,18 +65,34 @@ void tell(TestContext& context, const Scenario& scenario, const RunResult& resul
 }
 
 /// One run. Nothing if it does not conform.
-std::optional<Conformed> run_once(TestContext& context, const Scenario& scenario) {
+std::optional<Conformed> run_once(TestContext& context, const Scenario& scenario, int slots = 0) {
     try {
-        const RunResult result = context.session().run(scenario);
+        RunResult result = context.session(slots).run(scenario);
         context.count_run();
         const Judgement judgement = judge(scenario, result);
         tell(context, scenario, result, judgement);
-        if (judgement.verdict == Judgement::Verdict::conforms) return Conformed(result);
+        if (judgement.verdict == Judgement::Verdict::conforms) return Conformed(std::move(result));
     } catch (const UnusableDriver& error) {
         context.note(TestVerdict::driver_error, error.what(), error.what());
         fail(std::string("The driver cannot be used: ") + error.what());
     }
     return std::nullopt;
+}
+
+/// Says why, if not.
+bool can_run(TestContext& context) {
+    if (context.record().verdict == TestVerdict::suite_error) {
+        fail("The suite is at fault: " + context.record().reason);
+        return false;
+    }
+    if (const Requirement* const requirement = context.requirement();
+        requirement != nullptr && !requirement->applies_to(backend_under_test())) {
+        const std::string reason = requirement->id + " does not apply to " + backend_under_test();
+        context.note(TestVerdict::unsupported, reason);
+        skip(reason);
+        return false;
+    }
+    return true;
 }
 
 }  // namespace
@@ -91,17 +107,7 @@ const Entry& Conformed::entry(Id call) const {
 
 std::optional<Conformed> conform(const ScenarioBuilder& builder, Runs runs) {
     TestContext& context = TestContext::current();
-    if (context.record().verdict == TestVerdict::suite_error) {
-        fail("The suite is at fault: " + context.record().reason);
-        return std::nullopt;
-    }
-    if (const Requirement* const requirement = context.requirement();
-        requirement != nullptr && !requirement->applies_to(backend_under_test())) {
-        const std::string reason = requirement->id + " does not apply to " + backend_under_test();
-        context.note(TestVerdict::unsupported, reason);
-        skip(reason);
-        return std::nullopt;
-    }
+    if (!can_run(context)) return std::nullopt;
     std::optional<Conformed> last;
     const double times = std::ceil(runs.times * context.options().effort);
     for (int i = 0; i == 0 || i < times; ++i) {
@@ -114,6 +120,12 @@ std::optional<Conformed> conform(const ScenarioBuilder& builder, Runs runs) {
         if (!last) break;
     }
     return last;
+}
+
+std::optional<Conformed> conform_as_it_is(const Scenario& scenario, int slots) {
+    TestContext& context = TestContext::current();
+    if (!can_run(context)) return std::nullopt;
+    return run_once(context, scenario, slots);
 }
 
 const std::string& backend_under_test() {

@@ -4,11 +4,13 @@
 #include <limits>
 #include <optional>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "conformance/checker/check.hpp"
 #include "conformance/engine/call_text.hpp"
 #include "conformance/engine/program_end.hpp"
+#include "conformance/engine/rounds_judge.hpp"
 #include "conformance/engine/timeline.hpp"
 #include "spec/model/world.hpp"
 
@@ -122,10 +124,16 @@ Judgement judge_part(const Scenario& scenario, const RunResult& result, const mo
                 .timeline = timeline(scenario, result.history)};
     const std::size_t place = part.places[verdict.violation->call];
     const Entry& entry = result.history.entries[place];
+    std::vector<Judgement::Step> order;
+    for (const checker::CertificateStep& step : verdict.violation->prefix)
+        order.push_back({part.places[step.call], step.stage == completed, step.time_is_up});
     return {.verdict = Verdict::violates,
             .reason = reason_of(scenario, entry, *verdict.violation),
             .timeline = timeline(scenario, result.history, place) + '\n' +
-                        prefix_text(scenario, result.history, part, verdict.violation->prefix)};
+                        prefix_text(scenario, result.history, part, verdict.violation->prefix),
+            .shown = result.history,
+            .marked = place,
+            .order = std::move(order)};
 }
 
 /// By the models alone.
@@ -212,6 +220,7 @@ Judgement judge(const Scenario& scenario, const RunResult& result) {
     }
     if (const std::string fault = fault_of_end(scenario, result); !fault.empty())
         return told(Verdict::violates, fault);
+    if (scenario.has_rounds()) return judge_rounds(scenario, result);
     Judgement judgement = judge_history(scenario, result);
     if (judgement.verdict == Verdict::conforms && result.status == Status::stuck)
         return judge_standstill(scenario, result);

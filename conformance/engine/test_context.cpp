@@ -28,8 +28,12 @@ void TestContext::set_current(std::unique_ptr<TestContext> context) {
     current_context() = std::move(context);
 }
 
-Session& TestContext::session() {
+Session& TestContext::session(int slots) {
     if (!unusable_.empty()) throw UnusableDriver(unusable_);
+    if (slots > options_.session.slots) {
+        options_.session.slots = slots;
+        end_session();
+    }
     if (session_ == nullptr) {
         try {
             session_ = std::make_unique<Session>(options_.session);

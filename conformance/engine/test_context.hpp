@@ -22,6 +22,7 @@ struct ContextOptions {
     SessionOptions session{};
     std::uint64_t seed = 0;  ///< the root
     double effort = 1;       ///< how often repeated scenarios are run, as a multiple of the usual
+    double stress_seconds = 0.3;  ///< how long a stress test goes on, for each number of workers
     Requirements requirements{};
     std::filesystem::path save_folder =
         "conformance-results";                          ///< for scenarios that do not conform
@@ -41,7 +42,8 @@ class TestContext {
 
     [[nodiscard]] const ContextOptions& options() const { return options_; }
     /// Starts the driver if it has not been. Throws UnusableDriver, every time once it did.
-    Session& session();
+    /// One whose lanes have fewer slots is ended, and another started with so many.
+    Session& session(int slots = 0);
     [[nodiscard]] bool has_session() const { return session_ != nullptr; }
     /// Ends the driver.
     void end_session() { session_.reset(); }

@@ -69,6 +69,11 @@ std::optional<Options> parse_options(int argc, char** argv, bool judges) {
                    "How often scenarios that need repetition are run, as a multiple of the usual")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
+    app.add_option("--stress-time", options.stress_time,
+                   "Seconds that a stress test may take for each number of workers to reach its "
+                   "count; how far it came is printed")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
     app.add_option("--seed", options.seed, "From which all seeds follow; random if not given")
         ->type_name("NUMBER");
     app.add_option("--requirements", options.requirements, "Folder of the requirements")

@@ -24,6 +24,7 @@ struct Options {
     bool smoke = false;
     double time_scale = 1;
     double effort = 1;
+    double stress_time = 0.3;
     std::uint64_t seed = 0;
     std::filesystem::path requirements{};
     std::filesystem::path expectations{};

@@ -1,0 +1,227 @@
+#include "conformance/engine/rounds_judge.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "conformance/engine/scenario_builder.hpp"
+#include "spec/scenario/round.hpp"
+
+namespace conformance {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::StartsWith;
+using Verdict = Judgement::Verdict;
+
+/// Makes a history by playing it: a worker's calls in their order, each with its times.
+class RoundsJudgeTest : public testing::Test {
+  protected:
+    /// The next call of a worker, which repeats its calls.
+    Entry& play(const Script& worker, std::int64_t invoked, std::int64_t responded,
+                const Outcome& outcome = {}) {
+        const WorkerPlan& plan = *builder_.scenario().find_worker(worker.id());
+        auto& made = made_[worker.id()];
+        const auto calls = static_cast<std::int64_t>(plan.calls.size());
+        Entry entry{
+            .worker = worker.id(), .invoked = invoked, .responded = responded, .outcome = outcome};
+        entry.round = made / calls;
+        entry.call = in_round(plan.calls[static_cast<std::size_t>(made++ % calls)], entry.round);
+        entries_[worker.id()].push_back(entry);
+        return entries_[worker.id()].back();
+    }
+    Judgement judged(RunResult::Status status = RunResult::Status::completed) {
+        RunResult result{.status = status};
+        for (const auto& [worker, entries] : entries_)
+            result.history.entries.insert(result.history.entries.end(), entries.begin(),
+                                          entries.end());
+        return judge(builder_.scenario(), result);
+    }
+    std::string reason() {
+        const Judgement judgement = judged();
+        EXPECT_EQ(judgement.verdict,
+                  judgement.reason.empty() ? Verdict::conforms : Verdict::violates);
+        return judgement.reason;
+    }
+
+    ScenarioBuilder builder_;
+    std::map<Id, std::int64_t> made_;
+    std::map<Id, std::deque<Entry>> entries_;
+};
+
+TEST_F(RoundsJudgeTest, two_holders_of_a_lock_are_told_with_their_rounds) {
+    const Id lock = builder_.add(Type::Lock);
+    const Script first = builder_.worker();
+    const Script second = builder_.worker();
+    for (const Script& worker : {first, second}) {
+        worker.acquire(lock);
+        worker.release(lock);
+        worker.repeat(9);
+    }
+    play(first, 1, 2, Value(true));
+    play(first, 3, 4);
+    play(second, 5, 6, Value(true));
+    play(second, 7, 8);
+    play(first, 9, 10, Value(true));
+    EXPECT_EQ(reason(), "");
+    play(second, 11, 12, Value(true));
+    const Judgement judgement = judged();
+    EXPECT_EQ(judgement.reason,
+              "Lock#1: two workers held a lock at once: worker 2: Lock#1.acquire() in round 1 -> "
+              "true; worker 3: Lock#1.acquire() in round 1 -> true");
+    EXPECT_THAT(judgement.timeline, HasSubstr("<===="));
+    ASSERT_TRUE(judgement.marked);
+    EXPECT_EQ(judgement.shown.entries.at(*judgement.marked).invoked, 11);
+}
+
+TEST_F(RoundsJudgeTest, a_wait_of_a_condition_gives_up_its_lock) {
+    const Id lock = builder_.add(Type::Lock);
+    const Id condition = builder_.add(Type::Condition, {lock});
+    const Script waits = builder_.worker();
+    waits.acquire(condition);
+    waits.wait(condition);
+    waits.release(condition);
+    waits.repeat(2);
+    const Script notifies = builder_.worker();
+    notifies.acquire(lock);
+    notifies.notify(condition);
+    notifies.release(lock);
+    notifies.repeat(2);
+    play(waits, 1, 2, Value(true));
+    Entry& wait = play(waits, 3, 20, Value(true));
+    play(notifies, 4, 5, Value(true));
+    Entry& notify = play(notifies, 6, 7);
+    play(notifies, 8, 9);
+    EXPECT_EQ(reason(), "");
+    wait.responded = 7;
+    EXPECT_THAT(reason(), StartsWith("Lock#1: two workers held a lock at once"));
+    wait.responded = 20;
+    notify.invoked = 21;
+    notify.responded = 22;
+    EXPECT_THAT(reason(), StartsWith("Condition#2: more waits returned than were notified"));
+}
+
+TEST_F(RoundsJudgeTest, items_are_received_once_each_and_in_order) {
+    const Id queue = builder_.add(Type::Queue, {2});
+    const Script puts = builder_.worker();
+    puts.put(queue, List{7, round_text});
+    puts.repeat(9);
+    const Script gets = builder_.worker();
+    gets.get(queue);
+    gets.repeat(9);
+    const auto item = [](std::int64_t round) { return Outcome(Value(List{7, round})); };
+    play(puts, 1, 2);
+    play(puts, 3, 4);
+    Entry& first = play(gets, 5, 6, item(0));
+    Entry& second = play(gets, 7, 8, item(1));
+    EXPECT_EQ(reason(), "");
+    std::swap(first.outcome, second.outcome);
+    EXPECT_THAT(reason(), StartsWith("Queue#1: a value overtook another"));
+    second.outcome = first.outcome;
+    EXPECT_THAT(reason(), StartsWith("Queue#1: a value was taken twice"));
+    second.outcome = item(2);
+    EXPECT_THAT(reason(), StartsWith("Queue#1: a value was taken that nobody put"));
+    first.outcome = item(0);
+    second.outcome = ErrorKind::Empty;
+    EXPECT_THAT(reason(), StartsWith("Queue#1: "));  // item 1 is there
+    second.outcome = item(1);
+    for (const std::int64_t time : {10, 12, 14})
+        play(puts, time, time + 1);
+    EXPECT_THAT(reason(), StartsWith("Queue#1: more items were put than there is room for"));
+}
+
+TEST_F(RoundsJudgeTest, a_consumer_that_was_killed_may_have_taken_one_item) {
+    const Id queue = builder_.add(Type::SimpleQueue);
+    const Script puts = builder_.worker();
+    puts.put(queue, round_text);
+    puts.repeat(9);
+    const Script victim = builder_.worker();
+    const Script gets = builder_.worker();
+    for (const Script& worker : {victim, gets}) {
+        worker.get(queue);
+        worker.repeat(9);
+    }
+    for (const std::int64_t time : {1, 3, 5})
+        play(puts, time, time + 1);
+    Entry& killed = play(victim, 7, 0);
+    killed.responded.reset();
+    killed.killed = true;
+    Entry& taken = play(gets, 9, 10, Value(1));
+    EXPECT_EQ(reason(), "");
+    taken.outcome = Value(2);  // two are missing
+    EXPECT_THAT(reason(), StartsWith("SimpleQueue#1: a value overtook another"));
+}
+
+TEST_F(RoundsJudgeTest, additions_and_results_are_followed) {
+    const Id cell = builder_.add(Type::Cell);
+    const Script adds = builder_.worker();
+    adds.add(cell);
+    adds.repeat(3);
+    const Id pool = builder_.add(Type::WorkerPool, {1});
+    const Script main = builder_.main();
+    const Id result = main.apply_async(pool, "add", {round_text, 5});
+    main.get(result);
+    main.call(pool, Operation::map, {"square", Value(List{round_text, 3})});
+    main.repeat(2);
+    play(adds, 1, 2, Value(1));
+    Entry& sum = play(adds, 3, 4, Value(2));
+    for (std::int64_t round = 0; round < 2; ++round) {
+        play(main, 10 + round, 10 + round);
+        play(main, 20 + round, 20 + round, Value(round + 5));
+        play(main, 30 + round, 30 + round, Value(List{round * round, 9}));
+    }
+    EXPECT_EQ(reason(), "");
+    sum.outcome = Value(1);
+    EXPECT_THAT(reason(), StartsWith("Cell#1: an addition was lost"));
+    sum.outcome = Value(2);
+    entries_[0][4].outcome = Value(5);
+    EXPECT_THAT(reason(), AllOf(StartsWith("a task came to another result than 6"),
+                                HasSubstr("in round 1 -> 5")));
+    entries_[0][4].outcome = Value(6);
+    entries_[0][5].outcome = Value(List{9, 1});
+    EXPECT_THAT(reason(), StartsWith("a task came to another result than [1, 9]"));
+}
+
+TEST_F(RoundsJudgeTest, an_error_is_told) {
+    const Id event = builder_.add(Type::Event);
+    const Script worker = builder_.worker();
+    worker.set(event);
+    worker.repeat(2);
+    play(worker, 1, 2, ErrorKind::RuntimeError);
+    EXPECT_EQ(reason(),
+              "an error was raised where no call is a mistake: worker 2: Event#1.set() in round 0 "
+              "-> RuntimeError");
+}
+
+TEST_F(RoundsJudgeTest, at_a_standstill_one_that_could_proceed_is_told_first) {
+    const Id queue = builder_.add(Type::Queue);
+    const Id event = builder_.add(Type::Event);
+    const Script puts = builder_.worker();
+    puts.put(queue, round_text);
+    puts.repeat(2);
+    const Script gets = builder_.worker();
+    gets.get(queue);
+    gets.repeat(2);
+    const Script waits = builder_.worker();
+    waits.wait(event);
+    play(puts, 1, 2);
+    play(gets, 3, 0).responded.reset();
+    play(waits, 3, 0).responded.reset();
+    EXPECT_EQ(judged(RunResult::Status::stuck).reason,
+              "worker 4: Queue#1.get() in round 0 never returned, though it could proceed");
+    entries_[puts.id()].clear();
+    const Judgement judgement = judged(RunResult::Status::stuck);
+    EXPECT_EQ(judgement.verdict, Verdict::violates);
+    EXPECT_EQ(judgement.reason,
+              "nothing moves any more, though this scenario always comes to its end: worker 5: "
+              "Event#2.wait() never returned, nor did 1 more");
+}
+
+}  // namespace
+}  // namespace conformance

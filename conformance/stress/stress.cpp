@@ -1,0 +1,116 @@
+#include "conformance/stress/stress.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <iomanip>
+#include <iostream>
+
+#include "conformance/engine/conform.hpp"
+#include "conformance/engine/seeds.hpp"
+#include "conformance/engine/test_context.hpp"
+
+namespace conformance {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Seconds = std::chrono::duration<double>;
+
+/// Of the lanes. Sparse files: only what a run fills takes memory.
+constexpr int slots = 1 << 17;
+/// Of all workers in one run, so that its history is judged in memory.
+constexpr std::int64_t most_entries = 300'000;
+constexpr std::int64_t first_rounds = 64;
+/// Of one run: long enough to be worth its start, and short enough for slow implementations.
+constexpr double seconds_of_run = 0.7;
+constexpr int few_workers = 4;
+
+/// How many rounds fit the lanes and the memory, if the workers make these calls.
+std::int64_t most_rounds(const Scenario& scenario) {
+    std::int64_t longest = 1;
+    std::int64_t all = 1;
+    for (const WorkerPlan& worker : scenario.workers) {
+        const auto calls = static_cast<std::int64_t>(worker.calls.size());
+        longest = std::max(longest, calls);
+        all += calls;
+    }
+    return std::max<std::int64_t>(std::min((slots - 1) / longest, most_entries / all), 2);
+}
+
+/// One number of workers.
+class StressRun {
+  public:
+    StressRun(const StressGoal& goal, int workers, const BuildStress& build)
+        : goal_(goal), workers_(workers), build_(build) {}
+
+    /// Returns whether all runs conformed.
+    bool run() {
+        TestContext& context = TestContext::current();
+        const double time = context.options().stress_seconds * (workers_ > few_workers ? 0.25 : 1);
+        const auto begin = Clock::now();
+        ScenarioBuilder shape;
+        build_(shape, workers_, 1);
+        const std::int64_t most = goal_.has_rounds ? most_rounds(shape.scenario()) : 1;
+        std::int64_t rounds = std::min(first_rounds, most);
+        double reached = 0;
+        double seconds = 0;
+        bool conforms = true;
+        for (std::uint64_t i = 0; conforms; ++i) {
+            const auto begin_of_run = Clock::now();
+            conforms = run_once(rounds, i);
+            seconds = Seconds(Clock::now() - begin).count();
+            if (conforms)
+                reached += static_cast<double>(rounds) * goal_.per_round *
+                           (goal_.of_all_workers ? workers_ : 1);
+            if (reached >= static_cast<double>(goal_.target) || seconds >= time) break;
+            const double taken = Seconds(Clock::now() - begin_of_run).count();
+            const double growth = std::clamp(seconds_of_run / taken, 0.25, 8.0);
+            rounds = std::clamp(static_cast<std::int64_t>(static_cast<double>(rounds) * growth),
+                                std::min<std::int64_t>(2, most), most);
+        }
+        tell(reached, seconds);
+        return conforms;
+    }
+
+  private:
+    bool run_once(std::int64_t rounds, std::uint64_t number) {
+        const TestContext& context = TestContext::current();
+        ScenarioBuilder builder;
+        build_(builder, workers_, rounds);
+        Scenario scenario = builder.scenario();
+        scenario.aligned = goal_.is_aligned;
+        // Undisturbed most of the time: what it is about is speed.
+        if (number % 4 == 3) scenario.perturbation = 2;
+        scenario.seed = child_seed(context.options().seed ^ static_cast<std::uint64_t>(workers_),
+                                   context.record().test, number);
+        return conform_as_it_is(scenario, slots).has_value();
+    }
+
+    void tell(double reached, double seconds) const {
+        const auto count = static_cast<std::int64_t>(reached);
+        std::cout << "  " << workers_ << " workers: " << count;
+        if (count < goal_.target) std::cout << " of " << goal_.target;
+        std::cout << ' ' << goal_.unit << " in " << std::fixed << std::setprecision(1) << seconds
+                  << " s, " << std::llround(reached / std::max(seconds, 1e-9)) << " a second"
+                  << std::endl;
+        ::testing::Test::RecordProperty(
+            std::string(goal_.unit) + " with " + std::to_string(workers_) + " workers",
+            std::to_string(count));
+    }
+
+    const StressGoal& goal_;
+    int workers_;
+    const BuildStress& build_;
+};
+
+}  // namespace
+
+void stress(const StressGoal& goal, std::initializer_list<int> workers, const BuildStress& build) {
+    for (const int count : workers) {
+        if (!StressRun(goal, count, build).run()) return;
+    }
+}
+
+}  // namespace conformance
