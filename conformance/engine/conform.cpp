@@ -26,6 +26,7 @@ void fail(const std::string& text) {
 void tell_violation(TestContext& context, const Scenario& scenario, const RunResult& result,
                     const Judgement& judgement) {
     const auto file = save_scenario(context, scenario);
+    save_page(context, scenario, result, judgement, file);
     const std::string text = failure_text(context, scenario, result, judgement, file);
     context.note(TestVerdict::fail, judgement.reason, text, file.string());
     if (context.violations_fail()) {
@@ -56,6 +57,7 @@ void tell(TestContext& context, const Scenario& scenario, const RunResult& resul
             return;
         case Verdict::driver_error: {
             const auto file = save_scenario(context, scenario);
+            save_page(context, scenario, result, judgement, file);
             const std::string text = failure_text(context, scenario, result, judgement, file);
             context.note(TestVerdict::driver_error, judgement.reason, text, file.string());
             fail("The driver is at fault: " + text);
@@ -65,9 +67,9 @@ void tell(TestContext& context, const Scenario& scenario, const RunResult& resul
 }
 
 /// One run. Nothing if it does not conform.
-std::optional<Conformed> run_once(TestContext& context, const Scenario& scenario, int slots = 0) {
+std::optional<Conformed> run_once(TestContext& context, const Scenario& scenario) {
     try {
-        RunResult result = context.session(slots).run(scenario);
+        RunResult result = context.session(slots_of(scenario)).run(scenario);
         context.count_run();
         const Judgement judgement = judge(scenario, result);
         tell(context, scenario, result, judgement);
@@ -122,10 +124,10 @@ std::optional<Conformed> conform(const ScenarioBuilder& builder, Runs runs) {
     return last;
 }
 
-std::optional<Conformed> conform_as_it_is(const Scenario& scenario, int slots) {
+std::optional<Conformed> conform_as_it_is(const Scenario& scenario) {
     TestContext& context = TestContext::current();
     if (!can_run(context)) return std::nullopt;
-    return run_once(context, scenario, slots);
+    return run_once(context, scenario);
 }
 
 const std::string& backend_under_test() {

@@ -54,9 +54,9 @@ struct Runs {
 /// it, or marks the test as unsupported or inconclusive, and returns nothing.
 std::optional<Conformed> conform(const ScenarioBuilder& scenario, Runs runs = {});
 
-/// One run of just this scenario, seed and all, on a driver whose lanes have `slots` at least; judged
-/// and told as above. A history of many rounds is judged by near-linear checks.
-std::optional<Conformed> conform_as_it_is(const Scenario& scenario, int slots = 0);
+/// One run of just this scenario, seed and all; judged and told as above. A history of rounds is
+/// judged by near-linear checks.
+std::optional<Conformed> conform_as_it_is(const Scenario& scenario);
 
 /// The backend under test: "threading" or "multiprocessing".
 [[nodiscard]] const std::string& backend_under_test();

@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "conformance/engine/scenario_text.hpp"
+#include "conformance/engine/timeline_page.hpp"
 #include "conformance/wire/scenario_json.hpp"
 
 namespace conformance {
@@ -49,6 +50,31 @@ std::filesystem::path save_scenario(const TestContext& context, const Scenario& 
     return file.flush() ? path : std::filesystem::path();
 }
 
+std::filesystem::path save_page(const TestContext& context, const Scenario& scenario,
+                                const RunResult& result, const Judgement& judgement,
+                                const std::filesystem::path& scenario_file) {
+    if (scenario_file.empty()) return {};
+    TimelinePage page{.title = context.record().test + ", " + context.options().session.backend,
+                      .reason = judgement.reason,
+                      .command = replay_command(context, scenario_file)};
+    if (const Requirement* const requirement = context.requirement())
+        page.sections.emplace_back(
+            requirement->id + " (" + std::string(to_string(requirement->level)) + ')',
+            requirement->text);
+    page.sections.emplace_back("Scenario", to_code(scenario));
+    page.sections.emplace_back("What happened", judgement.timeline);
+    page.sections.emplace_back("Report of the sanitizer", result.sanitizer_report);
+    page.sections.emplace_back("Stacks of the driver's threads", result.stacks);
+    page.sections.emplace_back("What the driver wrote to standard error", result.output);
+    Judgement drawn = judgement;
+    if (drawn.shown.entries.empty()) drawn.shown = result.history;
+    auto path = scenario_file;
+    path.replace_extension(".html");
+    std::ofstream file(path);
+    file << timeline_page(page, scenario, drawn);
+    return file.flush() ? path : std::filesystem::path();
+}
+
 std::string failure_text(const TestContext& context, const Scenario& scenario,
                          const RunResult& result, const Judgement& judgement,
                          const std::filesystem::path& file) {
@@ -67,6 +93,10 @@ std::string failure_text(const TestContext& context, const Scenario& scenario,
         section("To run it again", file.empty() ? "  (the scenario could not be saved in " +
                                                       context.options().save_folder.string() + ')'
                                                 : "  " + replay_command(context, file));
+    if (!file.empty()) {
+        auto page = file;
+        text += section("To look at it", "  " + page.replace_extension(".html").string());
+    }
     return text;
 }
 

@@ -20,6 +20,12 @@ namespace conformance {
                                        const RunResult& result, const Judgement& judgement,
                                        const std::filesystem::path& file);
 
+/// Saves a picture of the violation (timeline_page.hpp) beside the saved scenario. Returns the file, or
+/// an empty path if there is none.
+std::filesystem::path save_page(const TestContext& context, const Scenario& scenario,
+                                const RunResult& result, const Judgement& judgement,
+                                const std::filesystem::path& scenario_file);
+
 /// Quoted for a shell, if need be.
 [[nodiscard]] std::string shell_quoted(const std::string& word);
 

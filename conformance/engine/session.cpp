@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -274,6 +275,13 @@ void Session::Implementation::add_what_is_left(const Under& run, RunResult& resu
         result.status = Status::crashed;
     result.output = process.error_output().take();
     if (!goes_on) driver_.reset();
+}
+
+int slots_of(const Scenario& scenario) {
+    std::int64_t slots = scenario.has_rounds() ? slots_with_rounds : 0;
+    for (const WorkerPlan& worker : scenario.workers)
+        slots = std::max(slots, 1 + static_cast<std::int64_t>(worker.calls.size()) * worker.repeat);
+    return static_cast<int>(std::min<std::int64_t>(slots, std::numeric_limits<int>::max()));
 }
 
 Session::Session(SessionOptions options)

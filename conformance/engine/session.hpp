@@ -31,6 +31,12 @@ struct SessionOptions {
     bool want_stacks = true;  ///< of a driver that is stuck
 };
 
+/// What lanes have for scenarios with rounds, if those need no more. The files are sparse: only what a
+/// run fills takes memory.
+inline constexpr int slots_with_rounds = 1 << 17;
+/// How many slots the lanes need for a scenario whose outcomes are short.
+[[nodiscard]] int slots_of(const Scenario& scenario);
+
 class Session {
   public:
     /// Starts the driver. Blocks for 60 s x time scale at most. Throws UnusableDriver.

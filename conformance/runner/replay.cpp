@@ -58,14 +58,16 @@ ExitCode replay(TestContext& context, const std::filesystem::path& file, int tim
     std::array<int, number_of_verdicts> counts{};
     ExitCode code = ExitCode::conforms;
     for (int i = 0; i < times; ++i) {
-        const RunResult result = context.session().run(scenario);
+        const RunResult result = context.session(slots_of(scenario)).run(scenario);
         const Judgement judgement = judge(scenario, result);
         const TestVerdict verdict = verdict_of(judgement.verdict);
-        if (counts[static_cast<std::size_t>(verdict)]++ == 0 && verdict != TestVerdict::pass)
+        if (counts[static_cast<std::size_t>(verdict)]++ == 0 && verdict != TestVerdict::pass) {
+            save_page(context, scenario, result, judgement, std::filesystem::absolute(file));
             out << "Run " << i + 1 << ": " << to_string(verdict) << ": "
                 << failure_text(context, scenario, result, judgement,
                                 std::filesystem::absolute(file))
                 << '\n';
+        }
         code = graver(code, exit_code_of(verdict));
     }
     out << times << (times == 1 ? " run: " : " runs: ");

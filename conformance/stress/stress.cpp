@@ -18,8 +18,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Seconds = std::chrono::duration<double>;
 
-/// Of the lanes. Sparse files: only what a run fills takes memory.
-constexpr int slots = 1 << 17;
 /// Of all workers in one run, so that its history is judged in memory.
 constexpr std::int64_t most_entries = 300'000;
 constexpr std::int64_t first_rounds = 64;
@@ -36,7 +34,8 @@ std::int64_t most_rounds(const Scenario& scenario) {
         longest = std::max(longest, calls);
         all += calls;
     }
-    return std::max<std::int64_t>(std::min((slots - 1) / longest, most_entries / all), 2);
+    return std::max<std::int64_t>(std::min((slots_with_rounds - 1) / longest, most_entries / all),
+                                  2);
 }
 
 /// One number of workers.
@@ -85,7 +84,7 @@ class StressRun {
         if (number % 4 == 3) scenario.perturbation = 2;
         scenario.seed = child_seed(context.options().seed ^ static_cast<std::uint64_t>(workers_),
                                    context.record().test, number);
-        return conform_as_it_is(scenario, slots).has_value();
+        return conform_as_it_is(scenario).has_value();
     }
 
     void tell(double reached, double seconds) const {
