@@ -11,6 +11,7 @@
 #include <limits>
 #include <map>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -68,6 +69,77 @@ template <Model M>
         model.steps(state, {call.operation, call.worker, stages[i], call.deadline.has_value()},
                     offered);
         if (!offered.empty()) return "a call hangs although it could proceed";
+    }
+    return {};
+}
+
+/// What happened until just before the event with that number, of all invocations and responses in the
+/// order of time: whoever had not responded then may still do anything.
+template <Model M>
+[[nodiscard]] auto history_until(Calls<M> history, std::size_t event) {
+    struct Moment {
+        std::int64_t time;
+        bool is_response;
+        std::size_t call;
+    };
+    std::vector<Moment> moments;
+    for (std::size_t i = 0; i < history.size(); ++i) {
+        moments.push_back({history[i].invoked, false, i});
+        if (history[i].responded) moments.push_back({*history[i].responded, true, i});
+    }
+    std::sort(moments.begin(), moments.end(), [](const Moment& left, const Moment& right) {
+        return std::tuple(left.time, left.is_response, left.call) <
+               std::tuple(right.time, right.is_response, right.call);
+    });
+    std::vector<typename Calls<M>::value_type> past(history.begin(), history.end());
+    for (auto& call : past) {
+        call.killed = true;
+        call.responded.reset();
+    }
+    for (std::size_t i = 0; i < std::min(event, moments.size()); ++i) {
+        if (moments[i].is_response) past[moments[i].call] = history[moments[i].call];
+    }
+    return past;
+}
+
+/// The same of a violation: that its prefix explains what came before, and that the call that it blames
+/// does not fit there. That it fits nowhere else either is what only a search can tell.
+template <Model M>
+[[nodiscard]] std::string fault_of(const Violation<M>& violation, const M& model,
+                                   Calls<M> history) {
+    if (violation.call >= history.size()) return "there is no such call";
+    const auto& blamed = history[violation.call];
+    if (violation.hangs && (blamed.responded || blamed.killed))
+        return "a call is said to hang that responded or was killed";
+    if (!violation.hangs && !blamed.responded) return "a response is blamed that there is not";
+    const auto past = history_until<M>(history, violation.event);
+    if (past[violation.call].responded) return "the blamed response came before what explains it";
+    if (const std::string fault = fault_of<M>(violation.prefix, model, past); !fault.empty())
+        return "of what came before: " + fault;
+
+    Stage stage = 0;
+    std::vector<Stage> stages(history.size(), 0);
+    std::vector<Step<typename M::State, typename M::Outcome>> offered;
+    typename M::State state = model.initial();
+    for (const CertificateStep& step : violation.prefix) {
+        const auto& call = history[step.call];
+        offered.clear();
+        model.steps(state, {call.operation, call.worker, stages[step.call], step.time_is_up},
+                    offered);
+        if (step.choice >= offered.size()) return "a step that the model does not allow";
+        stages[step.call] = step.stage;
+        if (step.call == violation.call) stage = step.stage;
+        state = std::move(offered[step.choice].next);
+    }
+    if (stage == completed) return {};
+    const bool time_is_up =
+        blamed.deadline.has_value() && (violation.hangs || *blamed.deadline <= *blamed.responded);
+    offered.clear();
+    model.steps(state, {blamed.operation, blamed.worker, stage, time_is_up}, offered);
+    if (violation.hangs) return offered.empty() ? "the call that hangs is blocked" : "";
+    for (const auto& step : offered) {
+        if (step.stage == completed && step.outcome == blamed.outcome)
+            return "the blamed response is allowed there";
     }
     return {};
 }

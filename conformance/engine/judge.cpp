@@ -4,9 +4,12 @@
 #include <limits>
 #include <optional>
 #include <set>
+#include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "conformance/checker/certificate.hpp"
 #include "conformance/checker/check.hpp"
 #include "conformance/engine/call_text.hpp"
 #include "conformance/engine/program_end.hpp"
@@ -112,10 +115,26 @@ std::string prefix_text(const Scenario& scenario, const History& history, const 
     return prefix.empty() ? "Nothing came before that matters.\n" : text;
 }
 
+/// No verdict is believed that its certificate does not show. Costs a fraction of the search.
+void require_certificate(const checker::Verdict<model::World>& verdict, const model::World& world,
+                         const std::vector<Interval>& calls) {
+    std::string fault;
+    if (verdict.judgement == checker::Judgement::linearizable) {
+        fault = checker::fault_of<model::World>(verdict.certificate, world, calls);
+    } else if (verdict.violation) {
+        fault = checker::fault_of<model::World>(*verdict.violation, world, calls);
+    }
+    if (!fault.empty())
+        throw std::logic_error("the checker contradicts itself: " + fault +
+                               ", in its certificate of a " +
+                               std::string(to_string(verdict.judgement)) + " history");
+}
+
 Judgement judge_part(const Scenario& scenario, const RunResult& result, const model::World& world) {
     const Part part = part_of(world, result);
     if (part.calls.empty()) return {.verdict = Verdict::conforms};
     const auto verdict = checker::check<model::World>(world, part.calls, budget);
+    require_certificate(verdict, world, part.calls);
     if (verdict.judgement == checker::Judgement::linearizable)
         return {.verdict = Verdict::conforms};
     if (verdict.judgement == checker::Judgement::unknown)

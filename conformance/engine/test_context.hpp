@@ -23,6 +23,7 @@ struct ContextOptions {
     std::uint64_t seed = 0;  ///< the root
     double effort = 1;       ///< how often repeated scenarios are run, as a multiple of the usual
     double stress_seconds = 0.3;  ///< how long a stress test goes on, for each number of workers
+    bool tells_counts = true;  ///< what stress tests have reached
     Requirements requirements{};
     std::filesystem::path save_folder =
         "conformance-results";                          ///< for scenarios that do not conform
@@ -47,6 +48,9 @@ class TestContext {
     [[nodiscard]] bool has_session() const { return session_ != nullptr; }
     /// Ends the driver.
     void end_session() { session_.reset(); }
+
+    /// The root of the seeds of what follows.
+    void set_seed(std::uint64_t seed) { options_.seed = seed; }
 
     /// `test`: its suite and name, with a dot.
     void begin_test(const std::string& suite, const std::string& name);

@@ -11,7 +11,7 @@
 namespace conformance {
 namespace {
 
-constexpr int width = 1100;  // of the time axis
+constexpr int width = 1000;  // of the time axis
 constexpr int left = 110;    // of it, for the names of the workers
 constexpr int row = 26;      // height of a row of bars
 constexpr int bar = 18;      // and of a bar
@@ -41,7 +41,7 @@ svg .link { stroke: var(--faint); stroke-width: 1; stroke-dasharray: 2 3; fill: 
 svg rect { fill: var(--call); stroke: var(--edge); } svg .open rect { fill: var(--open);
   stroke: var(--open-edge); stroke-dasharray: 4 3; } svg .bad rect { fill: var(--bad); stroke: var(--bad-edge);
   stroke-width: 2; }
-.legend span { margin-right: 1.2rem; white-space: nowrap; } .legend { color: var(--faint); font-size: 13px; }
+.legend span { margin-right: 1.2rem; } .legend { color: var(--faint); font-size: 13px; }
 )";
 
 std::string number(double value) {
@@ -77,7 +77,7 @@ class Axis {
             places_.push_back(place);
         }
         // A few events are given room to say what they are, many must scroll.
-        unit_ = std::max(34.0, width / std::max(place, 1.0));
+        unit_ = std::max(34.0, width / (place + 2));
         unit_ = std::min(unit_, 160.0);
     }
     [[nodiscard]] double x(std::int64_t time) const {
@@ -334,12 +334,12 @@ std::string timeline_page(const TimelinePage& page, const Scenario& scenario,
     if (!judgement.shown.entries.empty()) {
         html += "<div class=\"picture\">" + picture.svg() + "</div>\n";
         html +=
-            "<p class=\"legend\"><span>a bar: a call, from its invocation to its response</span>"
-            "<span>dashed: never returned</span><span>red, !: what nothing explains</span>";
+            "<p class=\"legend\"><span>a bar: a call, from its invocation to its response</span> "
+            "<span>dashed: never returned</span><span>red, !: what nothing explains</span> ";
         if (!judgement.order.empty())
             html +=
                 "<span>black strokes: where calls took effect in one order that explains what came "
-                "before</span>";
+                "before</span> ";
         html += "<span>the axis is not true to scale</span></p>\n";
         if (picture.left_out() > 0)
             html += "<p class=\"legend\">The first " + std::to_string(picture.left_out()) +

@@ -74,6 +74,13 @@ std::optional<Options> parse_options(int argc, char** argv, bool judges) {
                    "count; how far it came is printed")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
+    app.add_option("--duration", options.duration,
+                   "Seconds to run stress tests and properties (or what --gtest_filter names) over "
+                   "and over from ever new seeds, with a line of progress now and then")
+        ->check(CLI::PositiveNumber)
+        ->excludes(replay)
+        ->excludes(list)
+        ->excludes(smoke);
     app.add_option("--seed", options.seed, "From which all seeds follow; random if not given")
         ->type_name("NUMBER");
     app.add_option("--requirements", options.requirements, "Folder of the requirements")

@@ -15,6 +15,7 @@
 #include "conformance/runner/options.hpp"
 #include "conformance/runner/replay.hpp"
 #include "conformance/runner/smoke.hpp"
+#include "conformance/runner/soak.hpp"
 #include "conformance/runner/summary.hpp"
 #include "conformance/runner/test_index.hpp"
 #include "conformance/runner/verdict_listener.hpp"
@@ -35,6 +36,7 @@ TestContext& make_context(const Options& options, Requirements requirements,
                            .seed = options.seed,
                            .effort = options.effort,
                            .stress_seconds = options.stress_time,
+                           .tells_counts = options.duration == 0,
                            .requirements = std::move(requirements),
                            .save_folder = options.save,
                            .program = program,
@@ -78,11 +80,23 @@ std::vector<std::string> faults_of_driver(TestContext& context) {
     return faults;
 }
 
-ExitCode run_tests(TestContext& context, const Options& options, const TestIndex& index) {
-    const Greeting greeting = context.session().greeting();
+void print_driver(const Options& options, const Greeting& greeting) {
     std::cout << "Driver: " << greeting.implementation << ' ' << greeting.version << " ("
               << greeting.language << "), backend " << options.backend << ", seed " << options.seed
               << std::endl;
+}
+
+ExitCode soak_aloud(TestContext& context, const Options& options, const TestIndex& index) {
+    print_driver(options, context.session().greeting());
+    const ExitCode code = soak(context, tests_to_soak(index),
+                               {.seconds = options.duration, .seed = options.seed}, std::cout);
+    std::cout << conclusion(code) << '\n';
+    return code;
+}
+
+ExitCode run_tests(TestContext& context, const Options& options, const TestIndex& index) {
+    const Greeting greeting = context.session().greeting();
+    print_driver(options, greeting);
     const std::vector<std::string> driver_faults = faults_of_driver(context);
 
     Report report(options.report, {.driver = options.driver,
@@ -159,6 +173,7 @@ ExitCode run_program(int argc, char** argv) {
     if (options->smoke) return smoke_aloud(context);
     if (!options->replay.empty())
         return replay(context, options->replay, options->times, std::cout);
+    if (options->duration > 0) return soak_aloud(context, *options, index);
     return run_tests(context, *options, index);
 }
 

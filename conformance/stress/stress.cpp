@@ -88,6 +88,7 @@ class StressRun {
     }
 
     void tell(double reached, double seconds) const {
+        if (!TestContext::current().options().tells_counts) return;
         const auto count = static_cast<std::int64_t>(reached);
         std::cout << "  " << workers_ << " workers: " << count;
         if (count < goal_.target) std::cout << " of " << goal_.target;

@@ -339,5 +339,43 @@ TEST(Certificate, has_to_be_right_in_every_respect) {
     EXPECT_EQ(fault({{.call = 1}, {.call = 0}}, other), "a worker's calls out of order");
 }
 
+TEST(Certificate, of_a_violation_has_to_be_right_too) {
+    const TestHistory history = {{1, put(7), 1, 2, yes}, {2, get, 3, 9, 8}};
+    const auto found = check(QueueModel(), history);
+    ASSERT_TRUE(found.violation);
+    const Violation<QueueModel> good = *found.violation;
+    const auto fault = [&](const Violation<QueueModel>& violation, const TestHistory& calls) {
+        return fault_of<QueueModel>(violation, QueueModel(), calls);
+    };
+    EXPECT_EQ(fault(good, history), "");
+    Violation<QueueModel> other = good;
+    other.call = 7;
+    EXPECT_EQ(fault(other, history), "there is no such call");
+    other = good;
+    other.hangs = true;
+    EXPECT_EQ(fault(other, history), "a call is said to hang that responded or was killed");
+    other = good;
+    other.event = 4;
+    EXPECT_EQ(fault(other, history), "the blamed response came before what explains it");
+    other = good;
+    other.prefix = {{.call = 0}, {.call = 0}};
+    EXPECT_EQ(fault(other, history), "of what came before: a step after completion");
+    TestHistory right = history;
+    right[1].outcome = 7;
+    EXPECT_EQ(fault(good, right), "the blamed response is allowed there");
+    TestHistory pending = history;
+    pending[1].responded.reset();
+    EXPECT_EQ(fault(good, pending), "a response is blamed that there is not");
+    const auto hangs = check(QueueModel(), pending);
+    ASSERT_TRUE(hangs.violation && hangs.violation->hangs);
+    EXPECT_EQ(fault(*hangs.violation, pending), "");
+    other = *hangs.violation;
+    other.prefix.clear();
+    pending.erase(pending.begin());
+    other.call = 0;
+    other.event = 1;
+    EXPECT_EQ(fault(other, pending), "the call that hangs is blocked");
+}
+
 }  // namespace
 }  // namespace conformance::checker

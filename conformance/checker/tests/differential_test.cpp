@@ -59,6 +59,7 @@ void examine_violation(const M& model, const TestHistory& history, const Violati
     const TestHistory before = until<M>(history, violation.event);
     EXPECT_TRUE(brute_force_explains<M>(model, before));
     EXPECT_EQ(fault_of<M>(violation.prefix, model, before), "");
+    EXPECT_EQ(fault_of<M>(violation, model, history), "");
     EXPECT_FALSE(violation.reached.empty());
     if (violation.hangs) {
         EXPECT_FALSE(history[violation.call].responded);

@@ -60,12 +60,33 @@ TEST_F(RunnerTest, a_violation_is_told_with_all_one_needs) {
     EXPECT_THAT(line_of("LOCK_1"), HasSubstr(R"("verdict":"fail")"));
 }
 
+TEST_F(RunnerTest, a_soak_goes_on_from_new_seeds_until_its_time_is_up) {
+    const auto good = program_.judge("none", "--duration 0.5 --seed 7 --gtest_filter=*LOCK_4_*");
+    EXPECT_EQ(good.exit_code, 0) << good.output;
+    EXPECT_THAT(good.output, AllOf(HasSubstr(" 0 found, 0 s remain"), Not(HasSubstr("[ RUN"))));
+    const auto bad =
+        program_.judge("forgets locks", "--duration 0.5 --save saved --gtest_filter=*LOCK_1_*");
+    EXPECT_EQ(bad.exit_code, 1) << bad.output;
+    EXPECT_THAT(bad.output, AllOf(HasSubstr("Lock.LOCK_1_held_lock_says_so, seed "),
+                                  HasSubstr("though only true is allowed"), HasSubstr("--replay"),
+                                  HasSubstr("does not conform")));
+    int pages = 0;
+    int scenarios = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(program_.folder() / "saved")) {
+        if (entry.path().extension() == ".html") ++pages;
+        if (entry.path().extension() == ".json") ++scenarios;
+    }
+    EXPECT_GE(scenarios, 1);
+    EXPECT_EQ(pages, scenarios);
+    EXPECT_EQ(program_.judge("none", "--duration 1 --gtest_filter=Nothing.*").exit_code, 5);
+}
+
 TEST_F(RunnerTest, a_saved_scenario_is_replayed) {
     ASSERT_EQ(program_.judge("forgets locks", "--save saved --gtest_filter=*LOCK_1_*").exit_code,
               1);
     std::string file;
     for (const auto& entry : std::filesystem::directory_iterator(program_.folder() / "saved"))
-        file = entry.path();
+        if (entry.path().extension() == ".json") file = entry.path();
     ASSERT_THAT(file, HasSubstr("Lock.LOCK_1_held_lock_says_so-threading-"));
     const auto again = program_.judge("forgets locks", "--replay " + file + " --times 5");
     EXPECT_EQ(again.exit_code, 1);
