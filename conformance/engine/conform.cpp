@@ -27,7 +27,9 @@ void tell_violation(TestContext& context, const Scenario& scenario, const RunRes
                     const Judgement& judgement) {
     const auto file = save_scenario(context, scenario);
     save_page(context, scenario, result, judgement, file);
-    const std::string text = failure_text(context, scenario, result, judgement, file);
+    std::string text = failure_text(context, scenario, result, judgement, file);
+    if (const std::string outcomes = context.outcomes().text(scenario); !outcomes.empty())
+        text += "\nOutcomes of all runs so far:\n" + outcomes;
     context.note(TestVerdict::fail, judgement.reason, text, file.string());
     if (context.violations_fail()) {
         fail(text);
@@ -72,6 +74,8 @@ std::optional<Conformed> run_once(TestContext& context, const Scenario& scenario
         RunResult result = context.session(slots_of(scenario)).run(scenario);
         context.count_run();
         const Judgement judgement = judge(scenario, result);
+        context.outcomes().add(scenario, result.history,
+                               judgement.verdict != Judgement::Verdict::violates);
         tell(context, scenario, result, judgement);
         if (judgement.verdict == Judgement::Verdict::conforms) return Conformed(std::move(result));
     } catch (const UnusableDriver& error) {
@@ -110,6 +114,7 @@ const Entry& Conformed::entry(Id call) const {
 std::optional<Conformed> conform(const ScenarioBuilder& builder, Runs runs) {
     TestContext& context = TestContext::current();
     if (!can_run(context)) return std::nullopt;
+    context.outcomes() = {};  // of this scenario
     std::optional<Conformed> last;
     const double times = std::ceil(runs.times * context.options().effort);
     for (int i = 0; i == 0 || i < times; ++i) {
@@ -121,12 +126,14 @@ std::optional<Conformed> conform(const ScenarioBuilder& builder, Runs runs) {
         last = run_once(context, scenario);
         if (!last) break;
     }
+    context.note_outcomes(context.outcomes().text(builder.scenario()));
     return last;
 }
 
 std::optional<Conformed> conform_as_it_is(const Scenario& scenario) {
     TestContext& context = TestContext::current();
     if (!can_run(context)) return std::nullopt;
+    context.outcomes() = {};
     return run_once(context, scenario);
 }
 

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "conformance/engine/histogram.hpp"
 #include "conformance/engine/judge.hpp"
 #include "conformance/engine/requirements.hpp"
 #include "conformance/engine/session.hpp"
@@ -20,9 +21,8 @@ namespace conformance {
 
 struct ContextOptions {
     SessionOptions session{};
-    std::uint64_t seed = 0;  ///< the root
-    double effort = 1;       ///< how often repeated scenarios are run, as a multiple of the usual
-    double stress_seconds = 0.3;  ///< how long a stress test goes on, for each number of workers
+    std::uint64_t seed = 0;    ///< the root
+    double effort = 1;         ///< how often repeated scenarios are run, as a multiple of the usual
     bool tells_counts = true;  ///< what stress tests have reached
     Requirements requirements{};
     std::filesystem::path save_folder =
@@ -63,6 +63,10 @@ class TestContext {
     [[nodiscard]] bool violations_fail() const;
 
     void count_run() { ++record_.runs; }
+    /// What the runs of the present scenario came to.
+    [[nodiscard]] OutcomeHistogram& outcomes() { return outcomes_; }
+    /// Adds to the record what a scenario came to; nothing if that is empty.
+    void note_outcomes(const std::string& text) { record_.outcomes += text; }
     /// Of several verdicts the worst counts, of equals the first.
     void note(TestVerdict verdict, const std::string& reason, const std::string& details = {},
               const std::string& scenario_file = {});
@@ -76,6 +80,7 @@ class TestContext {
     std::unique_ptr<Session> session_;
     std::string unusable_;  // what the first attempt said
     TestRecord record_;
+    OutcomeHistogram outcomes_;
     const Requirement* requirement_ = nullptr;
     bool must_fail_ = false;
 };

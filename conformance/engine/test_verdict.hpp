@@ -60,6 +60,7 @@ struct TestRecord {
     std::string reason{};         ///< one sentence, unless it passed
     std::string details{};        ///< what a failure printed
     std::string scenario_file{};  ///< where the scenario was saved that did not conform
+    std::string outcomes{};       ///< how often which, where those of a scenario's runs differed
     int runs = 0;                 ///< of scenarios
     double seconds = 0;
 };

@@ -69,11 +69,6 @@ std::optional<Options> parse_options(int argc, char** argv, bool judges) {
                    "How often scenarios that need repetition are run, as a multiple of the usual")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
-    app.add_option("--stress-time", options.stress_time,
-                   "Seconds that a stress test may take for each number of workers to reach its "
-                   "count; how far it came is printed")
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
     app.add_option("--duration", options.duration,
                    "Seconds to run stress tests and properties (or what --gtest_filter names) over "
                    "and over from ever new seeds, with a line of progress now and then")

@@ -24,7 +24,6 @@ struct Options {
     bool smoke = false;
     double time_scale = 1;
     double effort = 1;
-    double stress_time = 0.3;
     double duration = 0;  ///< 0: the tests are run once
     std::uint64_t seed = 0;
     std::filesystem::path requirements{};

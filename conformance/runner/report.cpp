@@ -32,6 +32,7 @@ std::ofstream open_report(const std::filesystem::path& file) {
 void add_findings(const TestRecord& record, Json& json) {
     if (!record.reason.empty()) json["reason"] = record.reason;
     if (!record.details.empty()) json["details"] = record.details;
+    if (!record.outcomes.empty()) json["outcomes"] = record.outcomes;
     if (!record.scenario_file.empty()) json["scenario"] = record.scenario_file;
 }
 

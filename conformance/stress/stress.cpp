@@ -24,6 +24,9 @@ constexpr std::int64_t first_rounds = 64;
 /// Of one run: long enough to be worth its start, and short enough for slow implementations.
 constexpr double seconds_of_run = 0.7;
 constexpr int few_workers = 4;
+/// Of one number of workers, unless its count is reached before.
+constexpr double usual_seconds = 0.3;
+constexpr double least_seconds = 0.05;
 
 /// How many rounds fit the lanes and the memory, if the workers make these calls.
 std::int64_t most_rounds(const Scenario& scenario) {
@@ -47,7 +50,8 @@ class StressRun {
     /// Returns whether all runs conformed.
     bool run() {
         TestContext& context = TestContext::current();
-        const double time = context.options().stress_seconds * (workers_ > few_workers ? 0.25 : 1);
+        const double time = std::max(usual_seconds * context.options().effort, least_seconds) *
+                            (workers_ > few_workers ? 0.25 : 1);
         const auto begin = Clock::now();
         ScenarioBuilder shape;
         build_(shape, workers_, 1);

@@ -29,9 +29,9 @@ struct StressGoal {
 using BuildStress =
     std::function<void(ScenarioBuilder& scenario, int workers, std::int64_t rounds)>;
 
-/// For each number of workers, until the goal is reached, the time of a stress test is up (a quarter
-/// of it for more than four workers), or a run does not conform; that fails the present test, as
-/// `conform` does.
+/// For each number of workers, until the goal is reached, the time is up (0.3 s x effort; a quarter of it
+/// for more than four workers), or a run does not conform; that fails the present test, as `conform`
+/// does.
 void stress(const StressGoal& goal, std::initializer_list<int> workers, const BuildStress& build);
 
 }  // namespace conformance
