@@ -69,7 +69,7 @@ class Interpreter {
         make(call);
         if (lane_.overflowed()) environment_.board().note_overflow();
     }
-    /// Rule 5.13.
+    /// Rule 5.15.
     void repeat(const WorkerPlan& plan) {
         std::vector<bool> names;
         for (const Call& call : plan.calls)

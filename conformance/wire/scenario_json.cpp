@@ -90,7 +90,7 @@ WorkerPlan worker(const Json& json, bool is_first) {
         result.daemon = flag(*daemon, "daemon");
     if (const Json* const repeat = optional_member(json, "repeat"))
         result.repeat =
-            integer(*repeat, "5.13", "repeat", 1, std::numeric_limits<std::int32_t>::max());
+            integer(*repeat, "5.15", "repeat", 1, std::numeric_limits<std::int32_t>::max());
     if (const Json* const calls = optional_member(json, "calls")) {
         if (!calls->is_array()) reject("5", "calls is no list");
         result.calls.reserve(calls->size());

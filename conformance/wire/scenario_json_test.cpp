@@ -195,7 +195,7 @@ INSTANTIATE_TEST_SUITE_P(
         Malformed{"version", R"({"version":2,"workers":[{"id":0}]})", "rule 5"},
         Malformed{"no_workers", R"({"version":1,"workers":[]})", "rule 5.1"},
         Malformed{"first_worker", R"({"version":1,"workers":[{"id":1}]})", "rule 5.1"},
-        Malformed{"repeat", R"({"version":1,"workers":[{"id":0,"repeat":0}]})", "rule 5.13"},
+        Malformed{"repeat", R"({"version":1,"workers":[{"id":0,"repeat":0}]})", "rule 5.15"},
         Malformed{"parent", R"({"version":1,"workers":[{"id":0},{"id":1,"parent":7}]})",
                   "rule 5.1"},
         Malformed{"type",
