@@ -97,7 +97,7 @@ class Check {
         if (raise == worker.calls.end()) return;
         const std::string which = "call " + std::to_string(raise->id);
         if (worker.id == 0) reject("5.13", which + " raises in worker 0");
-        if (raise + 1 != worker.calls.end())
+        if (raise + 1 != worker.calls.end() || worker.repeat > 1)
             reject("5.13", which + " raises, and is not the last of its worker");
         const bool fits = raise->arguments.size() == 2 && raise->arguments[0].is_string() &&
                           error_kind_from(raise->arguments[0].as_string()) &&

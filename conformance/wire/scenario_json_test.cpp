@@ -238,6 +238,10 @@ INSTANTIATE_TEST_SUITE_P(
                   R"({"version":1,"workers":[{"id":0},{"id":1,"calls":[
                       {"id":1,"op":"raise","args":["ValueError","x"]},{"id":2,"op":"get_ident"}]}]})",
                   "rule 5.13"},
+        Malformed{"rounds_after_raise",
+                  R"({"version":1,"workers":[{"id":0},{"id":1,"repeat":2,"calls":[
+                      {"id":1,"op":"raise","args":["ValueError","x"]}]}]})",
+                  "rule 5.13"},
         Malformed{"raise_nothing",
                   R"({"version":1,"workers":[{"id":0},{"id":1,"calls":[
                       {"id":1,"op":"raise","args":["Sunburn","x"]}]}]})",
