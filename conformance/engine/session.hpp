@@ -50,8 +50,9 @@ class Session {
 
     /// Runs a scenario to its end, or until nothing moves any more: all threads of the driver sleep,
     /// none has used time on a processor for 300 ms, no time limit of a pending call or sleep lies
-    /// ahead, and all that has held for 2 s x time scale. The next call starts a new driver if this
-    /// one had to be killed. Throws UnusableDriver if that fails.
+    /// ahead, and all that has held for 2 s x time scale. A program that the scenario lets end is
+    /// awaited as well, and 5 s x time scale longer what it leaves behind. The next call starts a
+    /// new driver if this one had to be killed, or ended. Throws UnusableDriver if that fails.
     [[nodiscard]] RunResult run(const Scenario& scenario);
 
     /// How many drivers were started so far.
