@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "spec/scenario/callback.hpp"
+
 namespace conformance {
 namespace {
 
@@ -236,9 +238,29 @@ class Coder {
             code = "call_into(Type::" + std::string(to_string(result->type)) + ", ";
         code += identifier(call.object) + ", Operation::" + std::string(to_string(call.operation));
         const bool timed = !call.time_limit.is_none();
-        if (!call.arguments.empty() || timed) code += ", {" + elements(call.arguments) + '}';
+        if (!call.arguments.empty() || timed) code += ", {" + elements_of(call) + '}';
         if (timed) code += ", " + to_code(call.time_limit);
         return code + ')';
+    }
+
+    /// Callbacks name their objects.
+    [[nodiscard]] std::string elements_of(const Call& call) const {
+        const std::vector<std::size_t> callbacks = callback_places(call);
+        std::string code;
+        for (std::size_t i = 0; i < call.arguments.size(); ++i) {
+            const bool is_callback = std::ranges::find(callbacks, i) != callbacks.end();
+            code += code.empty() ? "" : ", ";
+            code += is_callback ? code_of_callback(call.arguments[i]) : to_code(call.arguments[i]);
+        }
+        return code;
+    }
+    [[nodiscard]] std::string code_of_callback(const Value& callback) const {
+        const Id object = object_of_callback(callback);
+        if (scenario_.find_object(object) == nullptr) return to_code(callback);
+        const List& parts = callback.as_list();
+        std::string code = "Value(List{" + to_code(parts[0]) + ", " + identifier(object);
+        if (parts.size() > 2) code += ", " + elements(List(parts.begin() + 2, parts.end()));
+        return code + "})";
     }
 
     const Scenario& scenario_;

@@ -28,6 +28,7 @@ class Capabilities {
                                          bool workers_are_processes) {
         Capabilities result;
         result.workers_are_processes_ = workers_are_processes;
+        result.pools_call_back_ = PoolsCallBack<Traits>;
         for (std::size_t i = 0; i < type_count; ++i) {
             with_type(static_cast<Type>(i),
                       [&]<Type type>() { result.types_[i] = survey_type<type>(environment); });
@@ -69,6 +70,9 @@ class Capabilities {
                 return worker_.present.has(operation);
         }
     }
+
+    /// Whether pools take callbacks.
+    [[nodiscard]] bool pools_call_back() const { return pools_call_back_; }
 
     /// As the greeting lists them.
     [[nodiscard]] std::vector<std::string> names() const;
@@ -114,6 +118,7 @@ class Capabilities {
     Entry worker_{};
     Entry functions_{};
     bool workers_are_processes_ = false;
+    bool pools_call_back_ = false;
 };
 
 }  // namespace conformance::kit

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <thread>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -62,9 +63,22 @@ class Environment {
         if (locals_.empty()) locals_.resize(scenario().objects.size());
         return locals_[index_of(object)];
     }
-    /// From the last one on, as they would go out of scope. Pools are ended: workers that they leave
-    /// behind would show in the next scenario.
+    /// The object of which a call of this worker results in `result`: its pool.
+    [[nodiscard]] Id origin_of(Id result) const {
+        const auto found = std::ranges::find(plan().calls, result, &Call::into);
+        if (found == plan().calls.end()) throw DriverFault("no call results in this object");
+        return found->object;
+    }
+    /// A thread that acts for this worker, on its local objects. It has to end by itself once this
+    /// worker's calls have ended.
+    void keep(std::thread helper) { helpers_.push_back(std::move(helper)); }
+
+    /// From the last one on, as they would go out of scope, after the helpers. Pools are ended:
+    /// workers that they leave behind would show in the next scenario.
     void release_locals() {
+        for (std::thread& helper : helpers_)
+            helper.join();
+        helpers_.clear();
         for (; !locals_.empty(); locals_.pop_back()) {
             if constexpr (requires(object_type<Traits, Type::WorkerPool>& pool) {
                               pool.terminate();
@@ -123,6 +137,7 @@ class Environment {
     Board& board_;
     std::vector<Handle<Traits>> handles_;
     std::vector<LocalObject<Traits>> locals_;
+    std::vector<std::thread> helpers_;
     std::vector<std::optional<Worker>> children_;
     Environment* previous_;
     static inline thread_local Environment* present_ = nullptr;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "spec/scenario/callback.hpp"
+
 namespace conformance::kit {
 namespace {
 
@@ -60,7 +62,7 @@ class Search {
         const auto function =
             name.is_string() ? task_function_from(name.as_string()) : std::nullopt;
         require(function.has_value(), "an unknown function of tasks for a " + std::string(type));
-        if (function == TaskFunction::die)
+        if (function == TaskFunction::die || function == TaskFunction::die_after)
             require(capabilities_.worker_has(Operation::kill), "kill");
         if (function == TaskFunction::start_worker)
             require(capabilities_.worker_has(Operation::start), "Worker");
@@ -109,6 +111,9 @@ class Search {
         const bool is_pool =
             object.type == Type::WorkerPool || object.type == Type::WorkerPoolExecutor;
         if (is_pool) require(worker.id == 0, "calls by another worker than the main one: " + name);
+        if (is_pool && call.operation == Operation::with) check_guarded_block(worker, call, name);
+        if (object.type == Type::WorkerPool && !callback_places(call).empty())
+            require(capabilities_.pools_call_back(), "callbacks of a WorkerPool");
         if (is_result(object.type))
             require(std::ranges::find(worker.calls, object.id, &Call::into) != worker.calls.end(),
                     "calls by another worker than the one that made it: " + name);
@@ -117,6 +122,24 @@ class Search {
                        to_string(object.type));
         require(task_arity(object.type, call.operation, call.arguments) <= most_task_arguments,
                 "tasks with so many arguments, or with different numbers of them: " + name);
+    }
+
+    /// The end of the block is that of the pool: nobody may use it any more (rule 5.8).
+    void check_guarded_block(const WorkerPlan& worker, const Call& block, const std::string& name) {
+        bool is_over = false;
+        for (const Call& call : worker.calls) {
+            const bool is_of_pool = call.object == block.object;
+            require(!is_over || !is_of_pool, "calls after the end of the block: " + name);
+            require(!is_of_pool || call.operation != Operation::terminate_later,
+                    "terminate_later and a guarded block: " + name);
+            for (const std::size_t place : callback_places(call))
+                require(!submits(call.arguments[place]), "callbacks that submit, and " + name);
+            is_over = is_over || call.id == block.id;
+        }
+    }
+    static bool submits(const Value& callback) {
+        return callback.is_list() && !callback.as_list().empty() &&
+               callback.as_list()[0] == Value("submit");
     }
 
     const Scenario& scenario_;

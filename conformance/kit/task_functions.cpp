@@ -47,6 +47,23 @@ void print(std::string line) {
     std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
+/// The kernel sends the signal: no thread of this process has to wait for the time.
+void die_after(std::int64_t nanoseconds) {
+    if (nanoseconds < 0) throw TaskError{ErrorKind::ValueError};
+    sigevent deadly{};
+    deadly.sigev_notify = SIGEV_SIGNAL;
+    deadly.sigev_signo = SIGKILL;
+    timer_t timer{};
+    // A time of zero would disarm it.
+    const std::int64_t time = nanoseconds > 0 ? nanoseconds : 1;
+    const itimerspec once{.it_interval = {},
+                          .it_value = {.tv_sec = static_cast<time_t>(time / 1'000'000'000),
+                                       .tv_nsec = static_cast<long>(time % 1'000'000'000)}};
+    if (timer_create(CLOCK_MONOTONIC, &deadly, &timer) != 0 ||
+        timer_settime(timer, 0, &once, nullptr) != 0)
+        throw TaskError{ErrorKind::ResourceError};
+}
+
 [[noreturn]] void die() {
     kill(getpid(), SIGKILL);
     std::abort();
@@ -100,6 +117,9 @@ Value call_task_function(TaskFunction function, const List& arguments) {
             return {};
         case TaskFunction::print:
             print(text(arguments[0]));
+            return {};
+        case TaskFunction::die_after:
+            die_after(number(arguments[0]));
             return {};
         case TaskFunction::set_mark:
             mark = arguments[0];

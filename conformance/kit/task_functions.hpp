@@ -14,7 +14,7 @@ namespace conformance::kit {
 // clang-format off
 #define CONFORMANCE_KIT_TASK_FUNCTIONS(X)                                                   \
     X(square) X(add) X(multiply) X(is_prime) X(echo) X(nothing) X(fail) X(sleep) X(concat)  \
-    X(print) X(ident) X(name) X(set_mark) X(get_mark) X(start_worker) X(die)
+    X(print) X(ident) X(name) X(set_mark) X(get_mark) X(start_worker) X(die) X(die_after)
 // clang-format on
 
 enum class TaskFunction : std::uint8_t {

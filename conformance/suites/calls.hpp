@@ -167,6 +167,27 @@ inline Id starmap_async(const Script& script, Id pool, std::string_view function
     return script.call_into(Type::AsyncResult, pool, Operation::starmap_async,
                             {function, std::move(items), std::move(chunk_size)});
 }
+/// What is called back: `object` is a Cell, or the Event of `set`.
+inline Value callback(std::string_view action, Id object, Value expected = {}) {
+    return List{action, object, std::move(expected)};
+}
+inline Id apply_async_with(const Script& script, Id pool, std::string_view function, List arguments,
+                           Value callback, Value error_callback = {}) {
+    return script.call_into(
+        Type::AsyncResult, pool, Operation::apply_async,
+        {function, std::move(arguments), std::move(callback), std::move(error_callback)});
+}
+/// `operation`: map_async or starmap_async.
+inline Id map_async_with(const Script& script, Id pool, Operation operation,
+                         std::string_view function, List items, Value callback,
+                         Value error_callback = {}) {
+    return script.call_into(
+        Type::AsyncResult, pool, operation,
+        {function, std::move(items), Value(), std::move(callback), std::move(error_callback)});
+}
+inline Id add_done_callback(const Script& script, Id future, Value callback) {
+    return script.call(future, Operation::add_done_callback, List(1, std::move(callback)));
+}
 inline Id imap(const Script& script, Id pool, std::string_view function, List items,
                Value chunk_size = 1) {
     return script.call_into(Type::ImapIterator, pool, Operation::imap,
@@ -216,6 +237,10 @@ inline Id close(const Script& script, Id pool) {
 }
 inline Id terminate(const Script& script, Id pool) {
     return script.call(pool, Operation::terminate);
+}
+/// Somebody else terminates it once `script` sleeps in a later call.
+inline Id terminate_later(const Script& script, Id pool) {
+    return script.call(pool, Operation::terminate_later);
 }
 inline Id shutdown(const Script& script, Id executor, bool wait = true, bool cancel = false) {
     return script.call(executor, Operation::shutdown, {wait, cancel});

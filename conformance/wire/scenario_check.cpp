@@ -1,12 +1,14 @@
 #include "conformance/wire/scenario_check.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "conformance/wire/scenario_json.hpp"
+#include "spec/scenario/callback.hpp"
 
 namespace conformance {
 namespace {
@@ -86,9 +88,22 @@ class Check {
             if (found == types_.end() || !is_result(found->second))
                 reject("5.3", which + " results in no object that a call can result in");
         }
-        if (call.operation == Operation::wait_for || call.operation == Operation::add_done_callback)
-            check_type(call.arguments, {Type::Cell});
+        if (call.operation == Operation::wait_for) check_type(call.arguments, {Type::Cell});
+        if (call.operation == Operation::add_done_callback && callback_places(call).empty())
+            reject("5.15", which + " has no callback");
+        for (const std::size_t place : callback_places(call))
+            check_callback(which, call.arguments[place]);
         if (call.operation == Operation::drop) check_drop(call);
+    }
+
+    void check_callback(const std::string& which, const Value& callback) const {
+        const List parts = callback.is_list() ? callback.as_list() : List();
+        const auto action = !parts.empty() && parts[0].is_string()
+                                ? callback_action_from(parts[0].as_string())
+                                : std::nullopt;
+        if (!action) reject("5.15", which + " has a callback without an action");
+        check_type(List(parts.begin() + 1, parts.end()),
+                   {*action == CallbackAction::set ? Type::Event : Type::Cell});
     }
 
     /// An error leaves the target, so nothing can come after it.

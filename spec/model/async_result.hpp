@@ -24,10 +24,13 @@ struct AsyncResult {
         [[nodiscard]] State narrowed_to(const Outcome& outcome) const {
             return {{TaskResult{.outcome = outcome}}, true};
         }
-        /// After the pool was terminated. Fulfils POOL-21, POOL-23.
-        [[nodiscard]] State terminated() const {
+        /// After the pool was terminated, or a worker may have died. Fulfils POOL-21, POOL-23,
+        /// FAULT-15.
+        [[nodiscard]] State that_may_break() const {
+            const TaskResult broken{.outcome = ErrorKind::BrokenWorkerPool};
             State next = *this;
-            if (!is_ready) next.possible.push_back({.outcome = ErrorKind::BrokenWorkerPool});
+            if (!is_ready && std::ranges::find(possible, broken) == possible.end())
+                next.possible.push_back(broken);
             return next;
         }
     };

@@ -5,7 +5,8 @@
 /// `next` returns [result], or [] at the end.
 ///
 /// Left free: when a result is there, in which order imap_unordered gives them (IMAP-1), and, where
-/// a chunk holds more than one item and one of them fails, which other results come (IMAP-3). Where
+/// a chunk holds more than one item and one of them fails, or reading the input does, which other
+/// results come (IMAP-3). Where
 /// a worker died, or the pool was terminated, the iteration may go on after the error or end
 /// (POOL-23, POOL-30).
 
@@ -19,10 +20,10 @@ struct ImapIterator {
         bool in_order = true;
         bool is_lossy = false;  ///< chunks of more than one item, of which some fail
         bool has_failed = false;
-        bool is_terminated = false;
+        bool may_break = false;  ///< the pool was terminated, or a worker may have died
         friend bool operator==(const State&, const State&) = default;
         [[nodiscard]] std::size_t hash() const {
-            const unsigned bits = (has_failed ? 2U : 0U) + (is_terminated ? 1U : 0U);
+            const unsigned bits = (has_failed ? 2U : 0U) + (may_break ? 1U : 0U);
             return hash_of_both(bits, hash_of_results(items));
         }
         [[nodiscard]] bool has_failures() const {
@@ -51,7 +52,7 @@ struct ImapIterator {
         for (std::size_t i = 0; i < (any_item ? state.items.size() : 1); ++i)
             deliver(state, i, turn.operation.value(), out);
         if (turn.time_is_up) complete(out, state, ErrorKind::TimeoutError);
-        if (state.is_terminated) {
+        if (state.may_break) {
             complete(out, without(state, 0), ErrorKind::BrokenWorkerPool);
             complete(out, ended(state), ErrorKind::BrokenWorkerPool);
         }

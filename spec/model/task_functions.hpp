@@ -16,6 +16,7 @@
 /// | set_mark(n), get_mark() | what the same worker marked last; which that is, is left free |
 /// | start_worker() | null, or RuntimeError in a pool (POOL-29, EXEC-24) |
 /// | die() | nothing: the worker process ends at once |
+/// | die_after(nanoseconds) | null at once; the worker process ends that much later |
 ///
 /// Those above sleep are pure. A call that does not fit its function is an error of the task,
 /// TypeError (POOL-5). A function that the library does not have is as one that cannot be
@@ -40,6 +41,7 @@ struct TaskResult {
         anything,
         starts_worker,  ///< null, or an error where workers may not start others
         dies,           ///< its worker dies
+        dies_later,     ///< null, and its worker dies some time later
     };
     Kind kind = Kind::known;
     Outcome outcome{};  ///< if known
@@ -63,6 +65,7 @@ struct TaskResult {
             case Kind::anything:
                 return seen;
             case Kind::starts_worker:
+            case Kind::dies_later:
                 return Value();
             case Kind::dies:
                 break;
@@ -133,6 +136,7 @@ class TaskFunctions {
             {"get_mark", "", false, unknown<TaskResult::Kind::anything>},
             {"start_worker", "", false, unknown<TaskResult::Kind::starts_worker>},
             {"die", "v*", false, unknown<TaskResult::Kind::dies>},
+            {"die_after", "i", false, unknown<TaskResult::Kind::dies_later>},
         };
         const auto* const found = std::ranges::find(functions, name, &Function::name);
         return found != std::end(functions) ? found : nullptr;
@@ -159,6 +163,13 @@ class TaskFunctions {
         return error_kind_from(kind).value_or(ErrorKind::Other);
     }
 };
+
+/// Whether a worker may die after the task; if so, it is from now on as one that returns null.
+[[nodiscard]] inline bool kills_later(TaskResult& task) {
+    if (task.kind != TaskResult::Kind::dies_later) return false;
+    task = {};
+    return true;
+}
 
 /// The task that applies the function named by `arguments[0]` to the list `arguments[1]`; nothing
 /// if there is no such function. Arguments of apply, apply_async and submit.

@@ -46,7 +46,7 @@ TEST(TaskFunctions, PureFunctions) {
 
 TEST(TaskFunctions, OthersDependOnTheirWorker) {
     for (const char* const name :
-         {"sleep", "name", "ident", "set_mark", "get_mark", "start_worker", "die"}) {
+         {"sleep", "name", "ident", "set_mark", "get_mark", "start_worker", "die", "die_after"}) {
         EXPECT_TRUE(TaskFunctions::has(name)) << name;
         EXPECT_FALSE(TaskFunctions::is_pure(name)) << name;
     }
@@ -66,6 +66,8 @@ TEST(TaskFunctions, ResultsTakeWhatWasSeenIfItIsOfTheRightKind) {
     EXPECT_NE(ident.outcome_like("seven"), Outcome("seven"));
     EXPECT_EQ(TaskFunctions::call("die", {}).outcome_like(7), Outcome(ErrorKind::BrokenWorkerPool));
     EXPECT_TRUE(TaskFunctions::call("die", {}).is_failure());
+    EXPECT_EQ(TaskFunctions::call("die_after", {1}).outcome_like(7), Outcome());
+    EXPECT_FALSE(TaskFunctions::call("die_after", {1}).is_failure());
 }
 
 TEST(TaskFunctions, MapsCallOncePerItem) {

@@ -13,9 +13,9 @@
 /// | with | body | true, or what the body raises |
 ///
 /// Left free: how tasks are spread over workers and time (EXEC-7, EXEC-14); which of the futures
-/// that are not known to be done a shutdown cancels, and when (EXEC-16); when the death of a worker
-/// shows, until somebody got BrokenWorkerPool for it: from then on every submission must (EXEC-6,
-/// EXEC-21); whether map over an empty input after shutdown is an error (EXEC-17 says both).
+/// that are not known to be done a shutdown cancels, and when (EXEC-16); when the death of a worker,
+/// in a task or after one that kills it later, shows, until somebody got BrokenWorkerPool for it:
+/// from then on every submission must (EXEC-6, EXEC-21); whether map over an empty input after shutdown is an error (EXEC-17 says both).
 
 #include <limits>
 #include <utility>
@@ -54,9 +54,11 @@ struct WorkerPoolExecutor {
     /// Nothing for a bad number of workers, which is a ValueError. Fulfils EXEC-1, EXEC-2, EXEC-6.
     [[nodiscard]] static std::optional<State> make(const List& arguments) {
         if (number(arguments, 0, 1) <= 0) return std::nullopt;
-        const bool fails = argument(arguments, 1).is_string() &&
-                           TaskFunctions::call(text(arguments, 1), list(arguments, 2)).is_failure();
-        return State{.initializer_fails = fails};
+        if (!argument(arguments, 1).is_string()) return State{};
+        TaskResult initializer = TaskFunctions::call(text(arguments, 1), list(arguments, 2));
+        const bool dies_later = kills_later(initializer);
+        return State{.initializer_fails = initializer.is_failure(),
+                     .health = dies_later ? Health::may_be_broken : Health::sound};
     }
 
     /// Calls of the executor `self`, and of its results. Fulfils EXEC-6 to EXEC-21, GEN-7, GEN-10.
@@ -95,8 +97,9 @@ struct WorkerPoolExecutor {
             return;
         }
         if (!is_accepting(state, call, out)) return;
+        const bool kills = kills_later(*task);
         if (state.initializer_fails) task->kind = TaskResult::Kind::dies;
-        const bool dies = task->kind == TaskResult::Kind::dies;
+        const bool dies = kills || task->kind == TaskResult::Kind::dies;
         complete(out, taken_on(state, call, dies, Future::State{.result = *std::move(task)}));
     }
 
@@ -109,6 +112,7 @@ struct WorkerPoolExecutor {
         if (is_bad || (!is_accepted && !tasks->empty())) return;
         bool dies = false;
         for (TaskResult& task : *tasks) {
+            dies = kills_later(task) || dies;
             if (state.initializer_fails) task.kind = TaskResult::Kind::dies;
             dies = dies || task.kind == TaskResult::Kind::dies;
         }

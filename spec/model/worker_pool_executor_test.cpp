@@ -106,15 +106,26 @@ TEST(FutureModel, RefusedCancelMeansThatItHasBegun) {
 }
 
 TEST(FutureModel, CallbacksLeaveTheirCellOpen) {
+    const List adding{Value(List{"add", 11})};
     Walk walk({.objects = {{.id = executor, .type = Type::WorkerPoolExecutor},
                            {.id = first, .type = Type::Future},
                            {.id = 11, .type = Type::Cell}},
                .workers = {{.id = 0,
                             .calls = {submit(square_of_3),
-                                      on(first, Operation::add_done_callback, {11})}}}});
+                                      on(first, Operation::add_done_callback, adding)}}}});
     walk.run(0, submit(square_of_3));
-    EXPECT_EQ(walk.run(0, on(first, Operation::add_done_callback, {11})), "null");
+    EXPECT_EQ(walk.run(0, on(first, Operation::add_done_callback, adding)), "null");
     EXPECT_EQ(walk.run(0, on(11, Operation::read), Outcome(1)), "1");
+}
+
+TEST(WorkerPoolExecutorModel, WorkerThatDiesLaterMayBreakIt) {
+    Walk walk = walk_of();
+    EXPECT_EQ(walk.run(0, submit({"die_after", List{5}})), "null");
+    EXPECT_THAT(walk.could(0, result()), UnorderedElementsAre("null", "BrokenWorkerPool"));
+    EXPECT_THAT(walk.could(0, submit(square_of_3, second)),
+                UnorderedElementsAre("null", "BrokenWorkerPool"));
+    walk.take(0, "BrokenWorkerPool");
+    EXPECT_EQ(walk.run(0, submit(square_of_3, second)), "BrokenWorkerPool");
 }
 
 TEST(WorkerPoolExecutorModel, ShutdownWaitsForEverything) {

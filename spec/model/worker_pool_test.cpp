@@ -114,6 +114,49 @@ TEST(WorkerPoolModel, GuardedBlockTerminates) {
     EXPECT_EQ(raising.run(0, join), "null");
 }
 
+TEST(WorkerPoolModel, WorkerThatDiesLaterMayBreakWhateverIsNotDone) {
+    Walk walk = walk_of();
+    walk.run(0, submit({"square", List{3}}, Operation::apply_async, other_result));
+    EXPECT_EQ(walk.run(0, get(other_result)), "9");
+    EXPECT_EQ(walk.run(0, submit({"die_after", List{5}})), "null");
+    EXPECT_THAT(walk.could(0, get()), UnorderedElementsAre("null", "BrokenWorkerPool"));
+    EXPECT_EQ(walk.run(0, get(other_result)), "9");
+    EXPECT_THAT(walk.could(0, apply({"square", List{3}})),
+                UnorderedElementsAre("...", "BrokenWorkerPool"));
+    walk.take(0, "...");
+    EXPECT_THAT(walk.offers(0), UnorderedElementsAre("9", "BrokenWorkerPool"));
+    walk.run_to(0, submit({"square", numbers(2)}, Operation::imap), "null");
+    EXPECT_EQ(walk.run(0, close), "null");
+    EXPECT_EQ(walk.run(0, join), "null");
+}
+
+TEST(WorkerPoolModel, TerminationThatIsDueComesBeforeAnyStepOrAfterIt) {
+    const Call terminate_later = on(pool, Operation::terminate_later);
+    Walk walk = walk_of();
+    walk.run(0, submit({"square", List{3}}));
+    EXPECT_EQ(walk.run(0, terminate_later), "null");
+    EXPECT_THAT(walk.could(0, get()), UnorderedElementsAre("9", "9", "BrokenWorkerPool"));
+    EXPECT_THAT(walk.could(0, apply({"square", List{3}})),
+                UnorderedElementsAre("...", "ValueError"));
+    walk.take(0, "...");
+    EXPECT_THAT(walk.offers(0), UnorderedElementsAre("9", "9", "BrokenWorkerPool"))
+        << "what waits is released";
+}
+
+TEST(WorkerPoolModel, CellsAndEventsOfCallbacksMayShowAnything) {
+    Walk walk({.objects = {{.id = pool, .type = Type::WorkerPool},
+                           {.id = 11, .type = Type::Cell},
+                           {.id = 12, .type = Type::Event},
+                           {.id = 13, .type = Type::Cell},
+                           {.id = result, .type = Type::AsyncResult}},
+               .workers = {{.id = 0,
+                            .calls = {apply({"square", List{3}, List{"add", 11}, List{"set", 12}},
+                                            Operation::apply_async, result)}}}});
+    EXPECT_EQ(walk.run(0, on(11, Operation::read), Outcome(7)), "7");
+    EXPECT_EQ(walk.run(0, on(12, Operation::is_set), Outcome(true)), "true");
+    EXPECT_EQ(walk.run(0, on(13, Operation::read), Outcome(7)), "0");
+}
+
 TEST(WorkerPoolModel, FailingInitializerBreaksEveryResult) {
     Walk walk = walk_of({2, "fail", List{"ValueError"}});
     EXPECT_EQ(walk.run(0, apply({"square", List{3}})), "BrokenWorkerPool");
@@ -216,6 +259,23 @@ TEST(ImapIteratorModel, TerminatedPoolMayBreakIt) {
     walk.run(0, terminate);
     EXPECT_THAT(walk.could(0, next()),
                 UnorderedElementsAre("[0]", "BrokenWorkerPool", "BrokenWorkerPool"));
+}
+
+TEST(ImapIteratorModel, ErrorOfReadingFollowsTheItemsReadBefore) {
+    Walk walk = walk_of();
+    walk.run(0, submit({"square", numbers(3), 1, 2}, Operation::imap));
+    EXPECT_EQ(walk.run(0, next()), "[0]");
+    EXPECT_EQ(walk.run(0, next()), "[1]");
+    EXPECT_EQ(walk.run(0, next()), "Other");
+    EXPECT_EQ(walk.run(0, next()), "[]");
+    Walk at_the_end = walk_of();
+    at_the_end.run(0, submit({"square", List{}, 1, 0}, Operation::imap_unordered));
+    EXPECT_EQ(at_the_end.run(0, next()), "Other");
+    EXPECT_EQ(at_the_end.run(0, next()), "[]");
+    Walk never = walk_of();
+    never.run(0, submit({"square", numbers(1), 1, 2}, Operation::imap));
+    EXPECT_EQ(never.run(0, next()), "[0]");
+    EXPECT_EQ(never.run(0, next()), "[]");
 }
 
 TEST(ImapIteratorModel, BadChunkSizeIsRefused) {

@@ -19,6 +19,7 @@
 
 #include "spec/model/components.hpp"
 #include "spec/model/world_state.hpp"
+#include "spec/scenario/callback.hpp"
 
 namespace conformance::model {
 
@@ -52,11 +53,12 @@ class World {
                 slots_[slot->second].is_made_by_call = true;
         });
         for_each_call(scenario, [&](const Call& call) {
-            if (call.operation != conformance::Operation::add_done_callback) return;
-            const std::size_t cell = find_slot(static_cast<Id>(number(call.arguments, 0, -1)));
-            // Callbacks add to it at times that no model foretells (FUT-8, FUT-11).
-            if (cell != none && std::holds_alternative<Cell::State>(slots_[cell].made))
-                slots_[cell].made = Unmade{};
+            // Callbacks act on it at times that no model foretells (POOL-14, FUT-8, FUT-11).
+            for (const std::size_t place : callback_places(call)) {
+                const auto slot = slots_by_id_.find(object_of_callback(call.arguments[place]));
+                if (slot != slots_by_id_.end() && is_for_callbacks(slots_[slot->second].made))
+                    slots_[slot->second].made = Unmade{};
+            }
         });
         for (const auto& [condition, lock] : locks_of_conditions)
             slots_[slots_by_id_.at(condition)].lock = find_slot(lock);
@@ -157,6 +159,11 @@ class World {
             lift(std::move(steps));
         }
     };
+
+    static bool is_for_callbacks(const ObjectState& object) {
+        return std::holds_alternative<Cell::State>(object) ||
+               std::holds_alternative<Event::State>(object);
+    }
 
     static std::vector<Id> all_ids(const Scenario& scenario) {
         std::vector<Id> ids;

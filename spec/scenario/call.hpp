@@ -44,7 +44,8 @@ enum class ErrorKind : std::uint8_t {
 /// release; `read`, `write` and `add` are those of a Cell; `run` is what a worker does from its
 /// beginning to its end; `await_blocked` waits until another worker sleeps; `kill`, `stop` and
 /// `resume` do that to another worker; `raise` lets an error leave the caller's target; `drop` gives
-/// up the caller's reference to an object or a worker.
+/// up the caller's reference to an object or a worker; `terminate_later` has a pool terminated once
+/// the caller sleeps in a later call.
 // clang-format off
 #define CONFORMANCE_OPERATIONS(X)                                                          \
     X(create) X(acquire) X(release) X(locked) X(with)                                      \
@@ -57,9 +58,10 @@ enum class ErrorKind : std::uint8_t {
     X(get_backend) X(get_ident) X(current_worker) X(active_count) X(active_children)       \
     X(enumerate)                                                                           \
     X(apply) X(apply_async) X(map) X(map_async) X(imap) X(imap_unordered) X(starmap)       \
-    X(starmap_async) X(close) X(terminate) X(ready) X(successful) X(next)                  \
-    X(submit) X(shutdown) X(result) X(exception) X(done) X(running) X(cancelled) X(cancel) \
-    X(add_done_callback) X(await_blocked) X(kill) X(stop) X(resume) X(raise) X(drop)
+    X(starmap_async) X(close) X(terminate) X(terminate_later) X(ready) X(successful)       \
+    X(next) X(submit) X(shutdown) X(result) X(exception) X(done) X(running)                \
+    X(cancelled) X(cancel) X(add_done_callback) X(await_blocked) X(kill) X(stop) X(resume) \
+    X(raise) X(drop)
 // clang-format on
 
 enum class Operation : std::uint8_t {

@@ -109,7 +109,7 @@ TEST_P(Pools, of_executors_give_futures) {
         R"({"id":1,"object":10,"op":"submit","args":["multiply",[6,7]],"into":11},
            {"id":2,"object":11,"op":"result"},{"id":3,"object":11,"op":"exception"},
            {"id":4,"object":11,"op":"done"},
-           {"id":5,"object":11,"op":"add_done_callback","args":[9]},
+           {"id":5,"object":11,"op":"add_done_callback","args":[["add",9]]},
            {"id":6,"object":9,"op":"read"},
            {"id":7,"object":10,"op":"submit","args":["fail",["ValueError"]],"into":12},
            {"id":8,"object":12,"op":"exception"},
@@ -129,6 +129,140 @@ TEST_P(Pools, of_executors_give_futures) {
     EXPECT_EQ(outcome(22), Outcome(List{22}));
     EXPECT_EQ(outcome(23), Outcome(List{}));
     EXPECT_FALSE(outcome(26).value().as_string().empty());
+}
+
+TEST_P(Pools, call_back_before_their_results_are_ready) {
+    run(pool, R"(,{"id":11,"type":"AsyncResult"},{"id":12,"type":"AsyncResult"},
+                 {"id":13,"type":"AsyncResult"})",
+        R"({"id":1,"object":10,"op":"apply_async","args":["square",[7],["expect",9,49],["add",9]],
+            "into":11},
+           {"id":2,"object":11,"op":"get"},{"id":3,"object":9,"op":"read"},
+           {"id":4,"object":10,"op":"map_async",
+            "args":["square",[1,2],null,["expect",9,[1,4]],null],"into":12},
+           {"id":5,"object":12,"op":"get"},{"id":6,"object":9,"op":"read"},
+           {"id":7,"object":10,"op":"starmap_async",
+            "args":["fail",[["Full"]],1,["add",9],["expect",9,"Full"]],"into":13},
+           {"id":8,"object":13,"op":"get"},{"id":20,"object":9,"op":"read"},
+           {"id":21,"object":10,"op":"apply_async","args":["square",[7],["expect",9,48]],
+            "into":11},
+           {"id":22,"object":11,"op":"get"},{"id":23,"object":9,"op":"read"})");
+    EXPECT_EQ(outcome(2), Outcome(49));
+    EXPECT_EQ(outcome(3), Outcome(1));
+    EXPECT_EQ(outcome(6), Outcome(2));
+    EXPECT_EQ(outcome(8), Outcome(ErrorKind::Full));
+    EXPECT_EQ(outcome(20), Outcome(3));
+    EXPECT_EQ(outcome(23), Outcome(1003)) << "another value than the expected one";
+}
+
+TEST_P(Pools, let_callbacks_raise_and_submit) {
+    run(pool, R"(,{"id":8,"type":"Event"},{"id":11,"type":"AsyncResult"},
+                 {"id":12,"type":"AsyncResult"})",
+        R"({"id":1,"object":10,"op":"apply_async","args":["square",[7],["raise",9]],"into":11},
+           {"id":2,"object":11,"op":"get"},{"id":3,"object":9,"op":"read"},
+           {"id":4,"object":10,"op":"apply_async","args":["square",[7],["raise_foreign",9]],
+            "into":11},
+           {"id":5,"object":11,"op":"get"},{"id":6,"object":9,"op":"read"},
+           {"id":7,"object":10,"op":"apply_async","args":["square",[7],["home",9]],"into":11},
+           {"id":8,"object":11,"op":"get"},{"id":20,"object":9,"op":"read"},
+           {"id":21,"object":10,"op":"apply_async","args":["square",[7],["set",8]],"into":11},
+           {"id":22,"object":8,"op":"wait"},
+           {"id":23,"object":10,"op":"apply_async","args":["square",[7],["submit",9]],"into":12},
+           {"id":24,"object":12,"op":"get"},{"id":25,"object":10,"op":"close"},
+           {"id":26,"object":10,"op":"join"},{"id":27,"object":9,"op":"read"})");
+    EXPECT_EQ(outcome(3), Outcome(1));
+    EXPECT_EQ(outcome(6), Outcome(2));
+    EXPECT_EQ(outcome(20), Outcome(3));
+    EXPECT_EQ(outcome(22), Outcome(true));
+    EXPECT_EQ(outcome(27), Outcome(4));
+}
+
+TEST_P(Pools, of_executors_call_back_when_futures_are_done) {
+    run(executor, R"(,{"id":8,"type":"Event"},{"id":11,"type":"Future"},{"id":12,"type":"Future"})",
+        R"({"id":1,"object":10,"op":"submit","args":["square",[7]],"into":11},
+           {"id":2,"object":11,"op":"add_done_callback","args":[["expect",9,49]]},
+           {"id":3,"object":11,"op":"add_done_callback","args":[["raise",9]]},
+           {"id":4,"object":11,"op":"add_done_callback","args":[["home",9]]},
+           {"id":5,"object":11,"op":"add_done_callback","args":[["submit",9]]},
+           {"id":6,"object":11,"op":"add_done_callback","args":[["set",8]]},
+           {"id":7,"object":8,"op":"wait"},
+           {"id":20,"object":10,"op":"submit","args":["fail",["Empty"]],"into":12},
+           {"id":21,"object":12,"op":"exception"},
+           {"id":22,"object":10,"op":"shutdown"},
+           {"id":23,"object":12,"op":"add_done_callback","args":[["expect",9,"Empty"]]},
+           {"id":24,"object":12,"op":"add_done_callback","args":[["submit",9]]},
+           {"id":25,"object":9,"op":"read"})");
+    EXPECT_EQ(outcome(21), Outcome("Empty"));
+    EXPECT_EQ(outcome(25), Outcome(1005)) << "one of the submissions comes after the shutdown";
+}
+
+TEST_P(Pools, end_with_their_guarded_blocks) {
+    run(pool, R"(,{"id":11,"type":"AsyncResult"})",
+        R"({"id":1,"object":10,"op":"apply_async","args":["square",[7]],"into":11},
+           {"id":2,"object":11,"op":"get"},
+           {"id":3,"object":10,"op":"with","args":["raise"]},{"id":4,"object":11,"op":"get"})");
+    EXPECT_EQ(outcome(3), Outcome(ErrorKind::Other));
+    EXPECT_EQ(outcome(4), Outcome(49));
+    run(executor, R"(,{"id":11,"type":"Future"})",
+        R"({"id":1,"object":10,"op":"submit","args":["sleep",[1000000]],"into":11},
+           {"id":2,"object":10,"op":"with"},{"id":3,"object":11,"op":"done"})");
+    EXPECT_EQ(outcome(2), Outcome(true));
+    EXPECT_EQ(outcome(3), Outcome(true));
+    EXPECT_EQ(driver_.run(R"({"version":1,"objects":[{"id":10,"type":"WorkerPool"}],"workers":
+        [{"id":0,"calls":[{"id":1,"object":10,"op":"with"},{"id":2,"object":10,"op":"join"}]}]})"),
+              R"({"unsupported":3,"what":"calls after the end of the block: WorkerPool.with"})");
+}
+
+TEST_P(Pools, are_terminated_while_their_worker_waits) {
+    run(pool, R"(,{"id":11,"type":"AsyncResult"})",
+        R"({"id":1,"object":10,"op":"apply_async","args":["sleep",[100000000]],"into":11},
+           {"id":2,"object":10,"op":"terminate_later"},
+           {"id":3,"object":11,"op":"get"},
+           {"id":4,"object":10,"op":"join"},
+           {"id":5,"object":10,"op":"apply","args":["square",[7]]})");
+    EXPECT_EQ(outcome(2), Outcome());
+    EXPECT_TRUE(outcome(3) == Outcome(ErrorKind::BrokenWorkerPool) || outcome(3) == Outcome());
+    run(pool, "", R"({"id":1,"object":10,"op":"terminate_later"})");
+}
+
+TEST_P(Pools, read_inputs_that_raise) {
+    for (const std::string form : {"imap", "imap_unordered"}) {
+        run(pool, R"(,{"id":11,"type":"ImapIterator"},{"id":12,"type":"ImapIterator"})",
+            R"({"id":1,"object":10,"op":")" + form + R"(","args":["square",[5,6],1,1],"into":11},
+               {"id":2,"object":11,"op":"next"},{"id":3,"object":11,"op":"next"},
+               {"id":4,"object":11,"op":"next"},
+               {"id":5,"object":10,"op":")" +
+                form + R"(","args":["square",[],1,0],"into":12},
+               {"id":6,"object":12,"op":"next"},{"id":7,"object":12,"op":"next"})");
+        EXPECT_EQ(outcome(2), Outcome(List{25}));
+        EXPECT_EQ(outcome(3), Outcome(ErrorKind::Other));
+        EXPECT_EQ(outcome(4), Outcome(List{}));
+        EXPECT_EQ(outcome(5), Outcome());
+        EXPECT_EQ(outcome(6), Outcome(ErrorKind::Other));
+        EXPECT_EQ(outcome(7), Outcome(List{}));
+    }
+}
+
+TEST_P(Pools, lose_workers_that_die_later) {
+    if (GetParam() != multiprocessing) {
+        EXPECT_EQ(driver_.run(R"({"version":1,"objects":[{"id":10,"type":"WorkerPool"}],"workers":
+            [{"id":0,"calls":[{"id":1,"object":10,"op":"apply","args":["die_after",[1]]}]}]})"),
+                  R"({"unsupported":1,"what":"kill"})");
+        return;
+    }
+    const Outcome broken = ErrorKind::BrokenWorkerPool;
+    Outcome outcome_of_second;
+    // On a busy machine the second task may come when the worker is dead already, and another is
+    // there.
+    for (int i = 0; i < 10 && outcome_of_second != broken; ++i) {
+        run(R"({"id":10,"type":"WorkerPool","args":[1]})", "",
+            R"({"id":1,"object":10,"op":"apply","args":["die_after",[50000000]]},
+               {"id":2,"object":10,"op":"apply","args":["sleep",[300000000]]},
+               {"id":3,"object":10,"op":"apply","args":["square",[7]]})");
+        EXPECT_EQ(outcome(1), Outcome());
+        EXPECT_EQ(outcome(3), Outcome(49));
+        outcome_of_second = outcome(2);
+    }
+    EXPECT_EQ(outcome_of_second, broken);
 }
 
 TEST_P(Pools, lose_workers_that_die) {

@@ -21,6 +21,7 @@ void build(ScenarioBuilder& scenario) {
     main.start(worker_5);
     const Id future_7 = main.submit(worker_pool_executor_4, "echo", {"a\"b\001", Value()});
     main.result(future_7, TimeLimit::milliseconds(50));
+    main.call(future_7, Operation::add_done_callback, {Value(List{"expect", cell_3, 9})});
     main.acquire(lock_1, TimeLimit::nanoseconds(-7));
     main.try_acquire(lock_1);
     worker_5.wait_for(condition_2, cell_3, 6, TimeLimit::infinite());
@@ -54,6 +55,7 @@ const Script worker_6 = scenario.worker("Six", true, worker_5.id());
 main.start(worker_5);
 const Id future_7 = main.submit(worker_pool_executor_4, "echo", {"a\"b\001", Value()});
 main.result(future_7, TimeLimit::milliseconds(50));
+main.call(future_7, Operation::add_done_callback, {Value(List{"expect", cell_3, 9})});
 main.acquire(lock_1, TimeLimit::nanoseconds(-7));
 main.try_acquire(lock_1);
 worker_5.wait_for(condition_2, cell_3, 6, TimeLimit::infinite());

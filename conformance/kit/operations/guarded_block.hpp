@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// `with`, on whatever can be acquired.
+/// `with`, on whatever can be acquired. For pools see pools.hpp.
 
 #include <string>
 

@@ -25,20 +25,20 @@ void pool_operations(Visit& visit, const Arguments<Traits>& arguments, const Cal
         case Operation::apply:
         case Operation::apply_async:
             return with_arity(arity, [&](auto indices) {
-                apply_operations<type>(visit, arguments, call.into, indices);
+                apply_operations<type>(visit, arguments, call, indices);
             });
         case Operation::starmap:
         case Operation::starmap_async:
-            return with_arity(arity, [&](auto indices) {
-                starmap_operations(visit, arguments, call.into, indices);
-            });
+            return with_arity(
+                arity, [&](auto indices) { starmap_operations(visit, arguments, call, indices); });
         case Operation::map:
         case Operation::map_async:
+            return map_operations(visit, arguments, call);
         case Operation::imap:
         case Operation::imap_unordered:
-            return map_operations(visit, arguments, call.into);
+            return imap_operations(visit, arguments, call.into);
         default:
-            return pool_state_operations<type>(visit, arguments);
+            return pool_state_operations<type>(visit, arguments, call.object);
     }
 }
 
@@ -49,14 +49,14 @@ void executor_operations(Visit& visit, const Arguments<Traits>& arguments, const
     switch (call.operation) {
         case Operation::submit:
             return with_arity(arity, [&](auto indices) {
-                apply_operations<type>(visit, arguments, call.into, indices);
+                apply_operations<type>(visit, arguments, call, indices);
             });
         case Operation::map:
             return with_arity(arity, [&](auto indices) {
                 executor_map_operation(visit, arguments, call.into, indices);
             });
         default:
-            return pool_state_operations<type>(visit, arguments);
+            return pool_state_operations<type>(visit, arguments, call.object);
     }
 }
 
@@ -93,7 +93,7 @@ void show_operations(Visit& visit, Environment<Traits>& environment, const Call&
     } else if constexpr (type == Type::ExecutorMap) {
         executor_map_results_operations(visit, arguments);
     } else if constexpr (type == Type::Future) {
-        future_operations(visit, arguments);
+        future_operations(visit, arguments, call);
     } else if constexpr (type == Type::WorkerPool) {
         detail::pool_operations(visit, arguments, call);
     } else {

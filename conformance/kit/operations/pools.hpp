@@ -4,16 +4,22 @@
 
 #include <array>
 #include <cstddef>
+#include <exception>
+#include <iostream>
 #include <optional>
 #include <string>
+#include <thread>
 #include <tuple>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "conformance/kit/arguments.hpp"
-#include "conformance/kit/operations/guarded_block.hpp"
+#include "conformance/kit/operations/callbacks.hpp"
+#include "conformance/kit/operations/raising_texts.hpp"
 #include "conformance/kit/tasks.hpp"
 #include "conformance/kit/visit.hpp"
+#include "conformance/kit/worker_control.hpp"
 
 namespace conformance::kit {
 
@@ -88,18 +94,43 @@ std::array<std::vector<std::string>, arity> task_lists(const List& lists) {
 
 }  // namespace detail
 
+/// The two callbacks of an asynchronous call, of which the first is the argument at `index`.
+template <class Traits>
+struct Callbacks {
+    Callbacks(const Arguments<Traits>& arguments, const Call& call, std::size_t index) {
+        if (callback_places(call).empty()) return;
+        LocalObject<Traits>& pool = arguments.environment().local(call.object);
+        callback = MaybeCallback<Traits>(arguments, index, pool);
+        error_callback = MaybeCallback<Traits>(arguments, index + 1, pool);
+    }
+    [[nodiscard]] bool are_given() const {
+        return callback.is_given() || error_callback.is_given();
+    }
+    MaybeCallback<Traits> callback{};
+    MaybeCallback<Traits> error_callback{};
+};
+
 template <Type type, class Traits, class Visit, std::size_t... I>
-void apply_operations(Visit& visit, const Arguments<Traits>& arguments, Id into,
+void apply_operations(Visit& visit, const Arguments<Traits>& arguments, const Call& call,
                       std::index_sequence<I...>) {
     constexpr std::size_t arity = sizeof...(I);
     const auto task = task_of<Traits, arity>(arguments.function(0));
     const auto texts = detail::task_texts<arity>(arguments.list(1));
-    const KeepResult<Traits> keep{arguments.environment(), into};
+    const KeepResult<Traits> keep{arguments.environment(), call.into};
     if constexpr (type == Type::WorkerPool) {
+        const Callbacks<Traits> callbacks(arguments, call, 2);
         visit(Operation::apply, [&](auto& pool) CONFORMANCE_KIT_CALL(pool.apply(task, texts[I]...)),
               DescribeText());
-        visit(Operation::apply_async,
-              [&](auto& pool) CONFORMANCE_KIT_CALL(pool.apply_async(task, texts[I]...)), keep);
+        if (callbacks.are_given()) {
+            visit(Operation::apply_async,
+                  [&](auto& pool) CONFORMANCE_KIT_CALL(pool.apply_async(
+                      {.callback = callbacks.callback, .error_callback = callbacks.error_callback},
+                      task, texts[I]...)),
+                  keep);
+        } else {
+            visit(Operation::apply_async,
+                  [&](auto& pool) CONFORMANCE_KIT_CALL(pool.apply_async(task, texts[I]...)), keep);
+        }
     } else {
         visit(
             Operation::submit, [&](auto& pool) CONFORMANCE_KIT_CALL(pool.submit(task, texts[I]...)),
@@ -108,38 +139,78 @@ void apply_operations(Visit& visit, const Arguments<Traits>& arguments, Id into,
 }
 
 template <class Traits, class Visit>
-void map_operations(Visit& visit, const Arguments<Traits>& arguments, Id into) {
+void map_operations(Visit& visit, const Arguments<Traits>& arguments, const Call& call) {
     const auto task = task_of<Traits, 1>(arguments.function(0));
     const std::vector<std::string> texts = texts_of(arguments.list(1));
     const std::optional<std::int64_t> chunk_size = arguments.optional_number(2);
-    const KeepResult<Traits> keep{arguments.environment(), into};
+    const Callbacks<Traits> callbacks(arguments, call, 3);
+    const KeepResult<Traits> keep{arguments.environment(), call.into};
     visit(Operation::map, [&](auto& pool) CONFORMANCE_KIT_CALL(pool.map(task, texts, chunk_size)),
           DescribeText());
-    visit(Operation::map_async,
-          [&](auto& pool) CONFORMANCE_KIT_CALL(pool.map_async(task, texts, chunk_size)), keep);
+    if (callbacks.are_given()) {
+        visit(Operation::map_async,
+              [&](auto& pool) CONFORMANCE_KIT_CALL(pool.map_async(
+                  task, texts, chunk_size,
+                  {.callback = callbacks.callback, .error_callback = callbacks.error_callback})),
+              keep);
+    } else {
+        visit(Operation::map_async,
+              [&](auto& pool) CONFORMANCE_KIT_CALL(pool.map_async(task, texts, chunk_size)), keep);
+    }
+}
+
+template <class Traits, class Visit>
+void imap_operations(Visit& visit, const Arguments<Traits>& arguments, Id into) {
+    const auto task = task_of<Traits, 1>(arguments.function(0));
+    const std::vector<std::string> texts = texts_of(arguments.list(1));
+    const std::int64_t chunk_size = arguments.number(2, 1);
+    const std::optional<std::int64_t> raises_after = arguments.optional_number(3);
+    const KeepResult<Traits> keep{arguments.environment(), into};
+    if (raises_after) {
+        const RaisingTexts<Traits> raising(texts, static_cast<std::size_t>(*raises_after));
+        visit(Operation::imap,
+              [&](auto& pool)
+                  CONFORMANCE_KIT_CALL(pool.imap(task, RaisingTexts<Traits>(raising), chunk_size)),
+              keep);
+        visit(Operation::imap_unordered,
+              [&](auto& pool) CONFORMANCE_KIT_CALL(
+                  pool.imap_unordered(task, RaisingTexts<Traits>(raising), chunk_size)),
+              keep);
+        return;
+    }
     // As temporaries, since they are read long after the call.
     visit(Operation::imap,
-          [&](auto& pool) CONFORMANCE_KIT_CALL(
-              pool.imap(task, std::vector<std::string>(texts), chunk_size.value_or(1))),
+          [&](auto& pool)
+              CONFORMANCE_KIT_CALL(pool.imap(task, std::vector<std::string>(texts), chunk_size)),
           keep);
     visit(Operation::imap_unordered,
           [&](auto& pool) CONFORMANCE_KIT_CALL(
-              pool.imap_unordered(task, std::vector<std::string>(texts), chunk_size.value_or(1))),
+              pool.imap_unordered(task, std::vector<std::string>(texts), chunk_size)),
           keep);
 }
 
 template <class Traits, class Visit, std::size_t... I>
-void starmap_operations(Visit& visit, const Arguments<Traits>& arguments, Id into,
+void starmap_operations(Visit& visit, const Arguments<Traits>& arguments, const Call& call,
                         std::index_sequence<I...> indices) {
     const auto task = task_of<Traits, sizeof...(I)>(arguments.function(0));
     const auto tuples = detail::task_tuples(arguments.list(1), indices);
     const std::optional<std::int64_t> chunk_size = arguments.optional_number(2);
-    const KeepResult<Traits> keep{arguments.environment(), into};
+    const Callbacks<Traits> callbacks(arguments, call, 3);
+    const KeepResult<Traits> keep{arguments.environment(), call.into};
     visit(Operation::starmap,
           [&](auto& pool) CONFORMANCE_KIT_CALL(pool.starmap(task, tuples, chunk_size)),
           DescribeText());
-    visit(Operation::starmap_async,
-          [&](auto& pool) CONFORMANCE_KIT_CALL(pool.starmap_async(task, tuples, chunk_size)), keep);
+    if (callbacks.are_given()) {
+        visit(Operation::starmap_async,
+              [&](auto& pool) CONFORMANCE_KIT_CALL(pool.starmap_async(
+                  task, tuples, chunk_size,
+                  {.callback = callbacks.callback, .error_callback = callbacks.error_callback})),
+              keep);
+    } else {
+        visit(Operation::starmap_async,
+              [&](auto& pool) CONFORMANCE_KIT_CALL(pool.starmap_async(task, tuples, chunk_size)),
+              keep);
+    }
 }
 
 /// For designated initialisers of the implementation's own options: `{.timeout, .chunksize}`.
@@ -156,13 +227,43 @@ void executor_map_operation(Visit& visit, const Arguments<Traits>& arguments, Id
         KeepResult<Traits> { arguments.environment(), into });
 }
 
+/// The rest of a pool's life as a scope: in C++ the end of the block is that of the pool itself
+/// (rule 5.8). Throws what leaves the block.
+template <class Traits>
+bool make_guarded_block_of_pool(LocalObject<Traits>& pool, const Arguments<Traits>& arguments) {
+    struct Scope {
+        LocalObject<Traits>& pool;
+        ~Scope() { pool.template emplace<std::monostate>(); }
+    };
+    const bool raises = !arguments.at(0).is_null() && arguments.text(0) == "raise";
+    const Scope scope{pool};
+    if (raises) Traits::raise(ErrorKind::Other);
+    return true;
+}
+
+/// A helper terminates the pool once this worker sleeps, or has made all its calls.
+template <class Traits, class Pool>
+auto make_terminate_later(Pool& pool, Environment<Traits>& environment)
+    -> decltype(static_cast<void>(pool.terminate())) {
+    environment.keep(std::thread([&pool, &environment] {
+        await_blocked(environment.board(), environment.position());
+        try {
+            pool.terminate();
+        } catch (...) {
+            std::cerr << "terminate raised " + message_of(std::current_exception()) + '\n';
+        }
+    }));
+}
+
 /// What has no tasks.
 template <Type type, class Traits, class Visit>
-void pool_state_operations(Visit& visit, const Arguments<Traits>& arguments) {
-    // Only for an implementation whose pools can be guarded like locks: in C++ the end of a scope is
-    // the end of the pool itself.
-    guarded_block_operation(visit, arguments);
+void pool_state_operations(Visit& visit, const Arguments<Traits>& arguments, Id self) {
+    Environment<Traits>& environment = arguments.environment();
+    visit(Operation::with, [&](auto&) CONFORMANCE_KIT_CALL(
+                               make_guarded_block_of_pool(environment.local(self), arguments)));
     if constexpr (type == Type::WorkerPool) {
+        visit(Operation::terminate_later, [&](auto& pool) CONFORMANCE_KIT_CALL(
+                                              make_terminate_later(pool, environment)));
         visit(Operation::close, [&](auto& pool) CONFORMANCE_KIT_CALL(pool.close()));
         visit(Operation::terminate, [&](auto& pool) CONFORMANCE_KIT_CALL(pool.terminate()));
         visit(Operation::join, [&](auto& pool) CONFORMANCE_KIT_CALL(pool.join()));

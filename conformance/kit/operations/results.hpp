@@ -6,6 +6,7 @@
 #include <string>
 
 #include "conformance/kit/arguments.hpp"
+#include "conformance/kit/operations/callbacks.hpp"
 #include "conformance/kit/visit.hpp"
 
 namespace conformance::kit {
@@ -54,8 +55,14 @@ void executor_map_results_operations(Visit& visit, const Arguments<Traits>&) {
     visit(Operation::next, [&](auto& results) CONFORMANCE_KIT_CALL(results.next()), DescribeNext());
 }
 
+template <class Traits>
+Callback<Traits> done_callback(const Arguments<Traits>& arguments, Id future) {
+    Environment<Traits>& environment = arguments.environment();
+    return {arguments, arguments.list(0), environment.local(environment.origin_of(future))};
+}
+
 template <class Traits, class Visit>
-void future_operations(Visit& visit, const Arguments<Traits>& arguments) {
+void future_operations(Visit& visit, const Arguments<Traits>& arguments, const Call& call) {
     visit(Operation::result,
           [&](auto& future) CONFORMANCE_KIT_CALL(future.result(arguments.timeout())),
           DescribeText());
@@ -66,10 +73,9 @@ void future_operations(Visit& visit, const Arguments<Traits>& arguments) {
     visit(Operation::running, [&](auto& future) CONFORMANCE_KIT_CALL(future.running()));
     visit(Operation::cancelled, [&](auto& future) CONFORMANCE_KIT_CALL(future.cancelled()));
     visit(Operation::cancel, [&](auto& future) CONFORMANCE_KIT_CALL(future.cancel()));
-    // A Cell stays where it is, so that the callback may outlive the scenario's objects.
-    const auto adding = [](Cell& cell) { return [&cell](const auto&) { cell.add(1); }; };
-    visit(Operation::add_done_callback, [&](auto& future) CONFORMANCE_KIT_CALL(
-                                            future.add_done_callback(adding(arguments.cell(0)))));
+    visit(Operation::add_done_callback, [&](auto& future)
+                                            CONFORMANCE_KIT_CALL(future.add_done_callback(
+                                                done_callback(arguments, call.object))));
 }
 
 }  // namespace conformance::kit

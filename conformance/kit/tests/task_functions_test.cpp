@@ -1,6 +1,8 @@
 #include "conformance/kit/task_functions.hpp"
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <limits>
@@ -58,6 +60,17 @@ TEST(TaskFunctions, remember_the_mark_of_their_worker) {
 TEST(TaskFunctions, fail_as_they_are_told) {
     EXPECT_EQ(error_of(TaskFunction::fail, {"Full"}), ErrorKind::Full);
     EXPECT_EQ(error_of(TaskFunction::fail, {"Sunburn"}), ErrorKind::Other);
+}
+
+TEST(TaskFunctions, kill_their_process_some_time_later) {
+    const auto returns_and_dies = [] {
+        const Value result = call_task_function(TaskFunction::die_after, {1'000'000});
+        if (result != Value()) _exit(1);
+        for (;;)
+            pause();
+    };
+    EXPECT_EXIT(returns_and_dies(), testing::KilledBySignal(SIGKILL), "");
+    EXPECT_EQ(error_of(TaskFunction::die_after, {-1}), ErrorKind::ValueError);
 }
 
 TEST(TaskFunctions, take_no_arguments_that_do_not_fit) {
