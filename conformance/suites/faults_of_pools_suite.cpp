@@ -57,8 +57,83 @@ TEST(Faults, FAULT_14_join_returns_although_the_deadly_task_was_still_queued) {
     expect(*run, value, Value(9));
 }
 
+/// Main has its pool's worker die while no task is there.
+void let_an_idle_worker_die(ScenarioBuilder& scenario, Id pool) {
+    const Script main = scenario.main();
+    main.apply(pool, "die_after", {20 * millisecond});
+    main.wait(scenario.add(Type::Event), TimeLimit::milliseconds(100));
+}
+
 TEST(Faults, FAULT_15_pool_works_on_or_breaks_when_an_idle_worker_dies) {
-    not_testable("the protocol has no way to kill an idle worker of a pool");
+    if (workers_are_threads()) return;
+    for (const std::int64_t workers : {1, 2}) {
+        ScenarioBuilder scenario;
+        const Script main = scenario.main();
+        const Id pool = scenario.add(Type::WorkerPool, {workers});
+        let_an_idle_worker_die(scenario, pool);
+        std::vector<Id> later = {main.apply(pool, "square", {3})};
+        for (int i = 0; i < 3; ++i)
+            later.push_back(get(main, main.apply_async(pool, "square", {3}), patience));
+        const Id whole = map(main, pool, "square", numbers(5));
+        const Id end = terminate(main, pool);
+        const Id join = main.join(pool);
+        const auto run = conform(scenario);
+        if (!run) return;
+        for (const Id call : later)
+            expect_any_of(*run, call, {Value(9), ErrorKind::BrokenWorkerPool});
+        expect_any_of(*run, whole, {Value(squares(5)), ErrorKind::BrokenWorkerPool});
+        expect(*run, end, Value());
+        expect(*run, join, Value());
+    }
+}
+
+TEST(Faults, FAULT_15_idle_worker_dies_again_and_again) {
+    if (workers_are_threads()) return;
+    ScenarioBuilder scenario;
+    const Script main = scenario.main();
+    const Id pool = scenario.add(Type::WorkerPool, {2});
+    std::vector<Id> later;
+    for (int i = 0; i < 3; ++i) {
+        let_an_idle_worker_die(scenario, pool);
+        later.push_back(main.apply(pool, "square", {3}));
+    }
+    const Id end = close(main, pool);
+    const Id join = main.join(pool);
+    const auto run = conform(scenario);
+    if (!run) return;
+    for (const Id call : later)
+        expect_any_of(*run, call, {Value(9), ErrorKind::BrokenWorkerPool});
+    expect(*run, end, Value());
+    expect(*run, join, Value());
+}
+
+TEST(Faults, FAULT_15_deaths_at_odd_moments_leave_a_pool_that_can_be_ended) {
+    if (workers_are_threads()) return;
+    for (const std::int64_t time :
+         {std::int64_t{1}, millisecond / 5, millisecond, 3 * millisecond}) {
+        ScenarioBuilder scenario;
+        const Script main = scenario.main();
+        const Id pool = scenario.add(Type::WorkerPool, {2});
+        const Id deadly = main.apply_async(pool, "die_after", {time});
+        std::vector<Id> others;
+        for (int i = 0; i < 20; ++i)
+            others.push_back(main.apply_async(pool, "square", {i}));
+        const Id whole = map_async(main, pool, "square", numbers(50), 1);
+        const Id iterator = imap(main, pool, "square", numbers(5));
+        get(main, deadly, patience);
+        for (Id& other : others)
+            other = get(main, other, patience);
+        get(main, whole, patience);
+        next(main, iterator, patience);
+        const Id end = terminate(main, pool);
+        const Id join = main.join(pool);
+        const auto run = conform(scenario, {.times = 3, .perturbation = 20});
+        if (!run) return;
+        for (std::size_t i = 0; i < others.size(); ++i)
+            expect_any_of(*run, others[i], {Value(i * i), ErrorKind::BrokenWorkerPool});
+        expect(*run, end, Value());
+        expect(*run, join, Value());
+    }
 }
 
 TEST(Faults, FAULT_16_death_of_an_executor_worker_breaks_all_unfinished_futures) {
@@ -138,36 +213,109 @@ TEST(Faults, FAULT_17_callers_that_wait_in_apply_and_map_are_released) {
 }
 
 TEST(Faults, FAULT_18_callback_of_a_pool_that_raises_does_no_harm) {
-    not_testable("the protocol has no callbacks of pools");
+    for (const Operation end : {Operation::close, Operation::terminate}) {
+        ScenarioBuilder scenario;
+        const Script main = scenario.main();
+        const Id pool = scenario.add(Type::WorkerPool, {1});
+        const Id cell = scenario.add(Type::Cell);
+        std::vector<Id> outcomes;
+        for (const char* const action : {"raise", "raise_foreign", "raise"})
+            outcomes.push_back(
+                get(main, apply_async_with(main, pool, "square", {3}, callback(action, cell)),
+                    patience));
+        outcomes.push_back(get(main, main.apply_async(pool, "square", {3}), patience));
+        const Id count = main.read(cell);
+        const Id ended = main.call(pool, end);
+        const Id join = main.join(pool);
+        const auto run = conform(scenario);
+        if (!run) return;
+        for (const Id outcome : outcomes)
+            expect(*run, outcome, Value(9));
+        expect(*run, count, Value(3));
+        expect(*run, ended, Value());
+        expect(*run, join, Value());
+    }
 }
 
 TEST(Faults, FAULT_19_callback_of_a_future_that_raises_does_no_harm) {
-    not_testable("the callback of the protocol does not raise");
+    for (const bool is_done : {true, false}) {
+        ScenarioBuilder scenario;
+        const Script main = scenario.main();
+        const Id executor = scenario.add(Type::WorkerPoolExecutor, {1});
+        const Id cell = scenario.add(Type::Cell);
+        const Id future = submit_sleep(main, executor, is_done ? 0 : 50);
+        if (is_done) main.result(future);
+        const Id adding = add_done_callback(main, future, callback("raise_foreign", cell));
+        std::vector<Id> later;
+        for (int i = 0; i < 3; ++i)
+            later.push_back(main.result(main.submit(executor, "square", {3}), patience));
+        const Id end = shutdown(main, executor);
+        const Id count = main.read(cell);
+        const auto run = conform(scenario);
+        if (!run) return;
+        expect(*run, adding, Value());
+        for (const Id result : later)
+            expect(*run, result, Value(9));
+        expect(*run, end, Value());
+        if (is_done) {
+            expect(*run, count, Value(1));
+        } else {
+            expect_any_of(*run, count, {Value(0), Value(1)});
+        }
+    }
 }
 
 TEST(Faults, FAULT_20_callers_are_released_when_another_thread_terminates_the_pool) {
-    if (backend_under_test() != "threading")
-        return not_testable("a pool cannot be handed to another process");
-    ScenarioBuilder scenario;
-    const Script main = scenario.main();
-    const Id pool = scenario.add(Type::WorkerPool, {1});
-    const std::vector<Script> callers = scenario.workers(3);
-    const std::vector<Id> waits = {callers[0].apply(pool, "square", {1}),
-                                   map(callers[1], pool, "square", numbers(3)),
-                                   get(callers[2], callers[2].apply_async(pool, "square", {2}))};
-    sleep_async(main, pool, 300);
-    for (const Script& caller : callers) {
-        main.start(caller);
-        main.await_blocked(caller);
+    using Wait = Id (*)(const Script&, Id);
+    constexpr Wait waits[] = {
+        [](const Script& main, Id pool) { return main.apply(pool, "square", {1}); },
+        [](const Script& main, Id pool) { return map(main, pool, "square", numbers(3)); },
+        [](const Script& main, Id pool) {
+            return starmap(main, pool, "add", {List{1, 2}, List{3, 4}}, 1);
+        }};
+    for (const Wait wait : waits) {
+        ScenarioBuilder scenario;
+        const Script main = scenario.main();
+        const Id pool = scenario.add(Type::WorkerPool, {1});
+        sleep_async(main, pool, 250);
+        const Id later = terminate_later(main, pool);
+        const Id released = wait(main, pool);
+        expect_in_some_run(scenario, [&](const Conformed& run) {
+            expect(run, later, Value());
+            return came_to(run, released, ErrorKind::BrokenWorkerPool);
+        });
     }
-    const Id end = terminate(main, pool);
-    for (const Script& caller : callers)
-        main.join(caller);
-    expect_in_some_run(scenario, [&](const Conformed& run) {
-        expect(run, end, Value());
-        return std::ranges::all_of(
-            waits, [&](Id call) { return came_to(run, call, ErrorKind::BrokenWorkerPool); });
-    });
+}
+
+TEST(Faults, FAULT_20_get_and_next_are_released_too) {
+    using Wait = Id (*)(const Script&, Id);
+    constexpr Wait waits[] = {[](const Script& main, Id pool) {
+                                  const Id result = main.apply_async(pool, "square", {1});
+                                  terminate_later(main, pool);
+                                  return get(main, result);
+                              },
+                              [](const Script& main, Id pool) {
+                                  const Id result = map_async(main, pool, "square", numbers(9), 2);
+                                  terminate_later(main, pool);
+                                  return get(main, result, patience);
+                              },
+                              [](const Script& main, Id pool) {
+                                  const Id result = imap(main, pool, "square", numbers(3));
+                                  terminate_later(main, pool);
+                                  return next(main, result);
+                              }};
+    for (const Wait wait : waits) {
+        ScenarioBuilder scenario;
+        const Script main = scenario.main();
+        const Id pool = scenario.add(Type::WorkerPool, {1});
+        sleep_async(main, pool, 250);
+        const Id released = wait(main, pool);
+        const Id join = main.join(pool);
+        expect_in_some_run(scenario, [&](const Conformed& run) {
+            expect(run, join, Value());
+            return came_to(run, released, ErrorKind::BrokenWorkerPool);
+        });
+    }
 }
 
 }  // namespace

@@ -21,6 +21,14 @@ constexpr std::int64_t slower_prime = 9'999'999'999'971;
 using Iterate = Id (*)(const Script&, Id, std::string_view, List, Value);
 constexpr Iterate both_forms[] = {imap, imap_unordered};
 
+/// Over 0, 1, ... size - 1, of which reading raises after `count` items.
+Id iterate_to_an_error(const Script& script, Iterate iterate, Id pool, std::int64_t size,
+                       std::int64_t chunk_size, std::int64_t count) {
+    const Operation operation = iterate == imap ? Operation::imap : Operation::imap_unordered;
+    return script.call_into(Type::ImapIterator, pool, operation,
+                            {"square", numbers(size), chunk_size, count});
+}
+
 std::vector<std::string> sorted_outcomes(const Conformed& run, const std::vector<Id>& calls) {
     std::vector<std::string> outcomes;
     for (const Id call : calls)
@@ -233,7 +241,58 @@ TEST(ImapIterator, IMAP_5_chunk_size_below_one_raises_at_the_call) {
 }
 
 TEST(ImapIterator, IMAP_6_exception_of_the_input_follows_the_items_before_it) {
-    not_testable("inputs are lists, of which reading does not raise");
+    for (const Iterate iterate : both_forms) {
+        for (const std::int64_t count : {0, 1, 3}) {
+            ScenarioBuilder scenario;
+            const Script main = scenario.main();
+            const Id pool = scenario.add(Type::WorkerPool, {1});
+            const Id iterator = iterate_to_an_error(main, iterate, pool, 3, 1, count);
+            std::vector<Id> calls;
+            for (std::int64_t i = 0; i < count + 3; ++i)
+                calls.push_back(next(main, iterator));
+            const Id afterwards = main.apply(pool, "square", {6});
+            const auto run = conform(scenario, {.times = 3});
+            if (!run) return;
+            expect(*run, call_of(*run, iterator), Value());
+            for (std::int64_t i = 0; i < count + 3; ++i) {
+                const Outcome expected = i < count    ? Outcome(item(i * i))
+                                         : i == count ? Outcome(ErrorKind::Other)
+                                                      : Outcome(end_of_iteration());
+                expect(*run, calls[static_cast<std::size_t>(i)], expected);
+            }
+            expect(*run, afterwards, Value(36));
+        }
+    }
+}
+
+TEST(ImapIterator, IMAP_6_many_workers_do_not_overtake_the_input) {
+    ScenarioBuilder scenario;
+    const Script main = scenario.main();
+    const Id pool = scenario.add(Type::WorkerPool, {4});
+    const Id iterator = iterate_to_an_error(main, imap, pool, 100, 1, 50);
+    std::vector<Id> calls = next_to_the_end(main, iterator, 50);
+    const Id end = next(main, iterator);
+    const auto run = conform(scenario, {.times = 3, .perturbation = 20});
+    if (!run) return;
+    for (std::size_t i = 0; i < 50; ++i)
+        expect(*run, calls[i], item(i * i));
+    expect(*run, calls[50], ErrorKind::Other);
+    expect(*run, end, end_of_iteration());
+}
+
+TEST(ImapIterator, IMAP_6_full_chunks_before_the_exception_give_their_results) {
+    ScenarioBuilder scenario;
+    const Script main = scenario.main();
+    const Id pool = scenario.add(Type::WorkerPool, {2});
+    const Id iterator = iterate_to_an_error(main, imap, pool, 9, 2, 4);
+    std::vector<Id> calls = next_to_the_end(main, iterator, 4);
+    const Id end = next(main, iterator);
+    const auto run = conform(scenario);
+    if (!run) return;
+    for (std::size_t i = 0; i < 4; ++i)
+        expect(*run, calls[i], item(i * i));
+    expect(*run, calls[4], ErrorKind::Other);
+    expect(*run, end, end_of_iteration());
 }
 
 }  // namespace

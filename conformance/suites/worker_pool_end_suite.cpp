@@ -205,7 +205,34 @@ TEST(WorkerPool, POOL_23_results_that_were_there_survive_terminate) {
     if (run) expect(*run, outcome, Value(49));
 }
 
-TEST(WorkerPool, POOL_24_end_of_a_guarded_block_terminates_the_pool) {
+TEST(WorkerPool, POOL_24_end_of_a_guarded_block_releases_what_is_pending) {
+    for (const bool raises : {false, true}) {
+        ScenarioBuilder scenario;
+        const Script main = scenario.main();
+        const Id pool = scenario.add(Type::WorkerPool, {1});
+        const Id early = main.apply_async(pool, "square", {5});
+        main.call(early, Operation::wait);
+        const Id slow = sleep_async(main, pool, 300);
+        const Id queued = main.apply_async(pool, "square", {2});
+        const Id queued_map = map_async(main, pool, "square", numbers(10), 2);
+        const Id block = main.with(pool, raises ? "raise" : "nothing");
+        const std::vector<Id> outcomes = {get(main, queued, patience),
+                                          get(main, queued_map, patience)};
+        const Id kept = get(main, early);
+        expect_in_some_run(scenario, [&](const Conformed& run) {
+            expect(run, block, raises ? Outcome(ErrorKind::Other) : Outcome(Value(true)));
+            expect(run, kept, Value(25));
+            return elapsed(run, call_of(run, slow), block) < 300 * millisecond &&
+                   std::ranges::all_of(
+                       outcomes,
+                       [&](Id outcome) {
+                           return came_to(run, outcome, ErrorKind::BrokenWorkerPool);
+                       });
+        });
+    }
+}
+
+TEST(WorkerPool, POOL_24_pool_of_an_ended_guarded_block_refuses_submissions) {
     ScenarioBuilder scenario;
     const Script main = scenario.main();
     const Id pool = scenario.add(Type::WorkerPool, {2});

@@ -298,13 +298,27 @@ TEST(WorkerPoolExecutor, EXEC_18_end_of_a_guarded_block_waits_for_all_tasks) {
         const Id second = main.submit(executor, "square", {3});
         const Id block = main.with(executor, raises ? "raise" : "nothing");
         const std::vector<Id> looks = {done(main, first), done(main, second)};
-        const Id late = main.submit(executor, "square", {4});
+        const Id result = main.result(second);
         const auto run = conform(scenario);
         if (!run) return;
         expect(*run, block, raises ? Outcome(ErrorKind::Other) : Outcome(Value(true)));
         expect_at_least(elapsed(*run, call_of(*run, first), block), 30 * millisecond);
         for (const Id look : looks)
             expect(*run, look, Value(true));
+        expect(*run, result, Value(9));
+    }
+}
+
+TEST(WorkerPoolExecutor, EXEC_18_executor_of_an_ended_guarded_block_refuses_submissions) {
+    for (const bool raises : {false, true}) {
+        ScenarioBuilder scenario;
+        const Script main = scenario.main();
+        const Id executor = scenario.add(Type::WorkerPoolExecutor, {1});
+        const Id block = main.with(executor, raises ? "raise" : "nothing");
+        const Id late = main.submit(executor, "square", {4});
+        const auto run = conform(scenario);
+        if (!run) return;
+        expect(*run, block, raises ? Outcome(ErrorKind::Other) : Outcome(Value(true)));
         expect(*run, call_of(*run, late), ErrorKind::RuntimeError);
     }
 }
