@@ -90,7 +90,7 @@ class Check {
         }
         if (call.operation == Operation::wait_for) check_type(call.arguments, {Type::Cell});
         if (call.operation == Operation::add_done_callback && callback_places(call).empty())
-            reject("5.15", which + " has no callback");
+            reject("5.16", which + " has no callback");
         for (const std::size_t place : callback_places(call))
             check_callback(which, call.arguments[place]);
         if (call.operation == Operation::drop) check_drop(call);
@@ -101,7 +101,7 @@ class Check {
         const auto action = !parts.empty() && parts[0].is_string()
                                 ? callback_action_from(parts[0].as_string())
                                 : std::nullopt;
-        if (!action) reject("5.15", which + " has a callback without an action");
+        if (!action) reject("5.16", which + " has a callback without an action");
         check_type(List(parts.begin() + 1, parts.end()),
                    {*action == CallbackAction::set ? Type::Event : Type::Cell});
     }

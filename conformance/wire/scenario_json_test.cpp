@@ -228,7 +228,7 @@ INSTANTIATE_TEST_SUITE_P(
                   R"({"version":1,"objects":[{"id":5,"type":"WorkerPool"},{"id":6,"type":"Cell"}],
                       "workers":[{"id":0,"calls":[{"id":1,"object":5,"op":"apply_async",
                       "args":["echo",[1],["shout",6]]}]}]})",
-                  "rule 5.15"},
+                  "rule 5.16"},
         Malformed{"callback_without_object",
                   R"({"version":1,"objects":[{"id":5,"type":"WorkerPool"},{"id":6,"type":"Event"}],
                       "workers":[{"id":0,"calls":[{"id":1,"object":5,"op":"map_async",
@@ -237,7 +237,7 @@ INSTANTIATE_TEST_SUITE_P(
         Malformed{"future_without_callback",
                   R"({"version":1,"objects":[{"id":5,"type":"Future"}],"workers":[{"id":0,
                       "calls":[{"id":1,"object":5,"op":"add_done_callback"}]}]})",
-                  "rule 5.15"},
+                  "rule 5.16"},
         Malformed{"negative_id", R"({"version":1,"workers":[{"id":-1}]})", "rule 5.1"},
         Malformed{"time_limit",
                   R"({"version":1,"workers":[{"id":0,"calls":[

@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// What pools and futures call back: rule 5.15 of the driver protocol.
+/// What pools and futures call back: rule 5.16 of the driver protocol.
 ///
 ///     const MaybeCallback<Traits> callback(arguments, 2, pool);   // nothing if it is left out
 ///     pool.apply_async({.callback = callback, .error_callback = {}}, task, text);
