@@ -126,6 +126,7 @@ class Search {
 
     /// The end of the block is that of the pool: nobody may use it any more (rule 5.8).
     void check_guarded_block(const WorkerPlan& worker, const Call& block, const std::string& name) {
+        require(worker.repeat == 1, "calls after the end of the block: " + name);
         bool is_over = false;
         for (const Call& call : worker.calls) {
             const bool is_of_pool = call.object == block.object;
