@@ -95,7 +95,10 @@ std::string failure_text(const TestContext& context, const Scenario& scenario,
                                                 : "  " + replay_command(context, file));
     if (!file.empty()) {
         auto page = file;
-        text += section("To look at it", "  " + page.replace_extension(".html").string());
+        page.replace_extension(".html");
+        std::error_code ignored;
+        if (std::filesystem::exists(page, ignored))
+            text += section("To look at it", "  " + page.string());
     }
     return text;
 }

@@ -15,7 +15,8 @@ namespace conformance {
 [[nodiscard]] std::filesystem::path save_scenario(const TestContext& context,
                                                   const Scenario& scenario);
 
-/// Requirement, scenario, timeline, explanation, and the command that replays the saved file.
+/// Requirement, scenario, timeline, explanation, the command that replays the saved file, and the page
+/// beside it if there is one.
 [[nodiscard]] std::string failure_text(const TestContext& context, const Scenario& scenario,
                                        const RunResult& result, const Judgement& judgement,
                                        const std::filesystem::path& file);

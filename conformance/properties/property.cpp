@@ -49,6 +49,7 @@ std::string story(const TestContext& context, const Exploration& found) {
 void tell(TestContext& context, const Exploration& found) {
     const JudgedRun& run = found.failure->smallest;
     const auto file = save_scenario(context, run.scenario);
+    save_page(context, run.scenario, run.result, run.judgement, file);
     const std::string text = story(context, found) +
                              failure_text(context, run.scenario, run.result, run.judgement, file);
     const bool blames_driver = run.judgement.verdict == Judgement::Verdict::driver_error;
@@ -158,6 +159,7 @@ void hold_on_both_backends() {
             if (text.empty()) continue;
             const auto file = save_scenario(context, scenario);
             const Judgement judgement{.verdict = Judgement::Verdict::violates, .reason = text};
+            save_page(context, scenario, here, judgement, file);
             const std::string whole = failure_text(context, scenario, here, judgement, file);
             context.note(TestVerdict::fail, text, whole, file.string());
             if (context.violations_fail()) ADD_FAILURE() << whole;
