@@ -25,7 +25,7 @@ using Random = std::mt19937_64;
 constexpr int victims = 2;
 constexpr int survivors = 2;
 constexpr std::int64_t rounds = 1500;
-constexpr double usual_runs = 20;
+constexpr double usual_runs = 60;
 
 /// Lets the main worker go on after a random time of at most 8 ms, most times a short one.
 void pause(ScenarioBuilder& scenario, Random& random) {

@@ -102,6 +102,8 @@ void stop_worker(Board& board, std::size_t position) {
     if (!process.is_held()) return;
     process.signal(SIGSTOP);
     process.await_stopped(true);
+    // It ended meanwhile, and was stopped on its way out, where nobody would continue it.
+    if (board.worker(position).life.load() == WorkerRecord::ended) process.signal(SIGCONT);
 }
 
 void resume_worker(Board& board, std::size_t position) {
