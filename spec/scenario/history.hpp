@@ -18,7 +18,7 @@ struct Entry {
     std::int64_t invoked = 0;
     std::optional<std::int64_t> responded{};  ///< none: it was pending at the end
     Outcome outcome{};                        ///< if it responded
-    bool killed = false;  ///< its worker was killed in it: it may have taken effect or not
+    bool killed = false;     ///< its worker was killed in it: it may have taken effect or not
     std::int64_t round = 0;  ///< of a worker that repeats its calls; from 0 on
     friend bool operator==(const Entry&, const Entry&) = default;
 };
