@@ -16,6 +16,8 @@ std::string to_string(TimeLimit limit) {
             return "infinite";
         case TimeLimit::Kind::not_a_number:
             return "NaN";
+        case TimeLimit::Kind::text:
+            return "a text as time limit";
         case TimeLimit::Kind::finite:
             break;
     }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "spec/scenario/misuse.hpp"
+
 namespace conformance {
 namespace {
 
@@ -19,6 +21,7 @@ std::string need_of(const Scenario& scenario, const Call& call) {
         case Operation::kill:
         case Operation::stop:
         case Operation::drop:
+        case Operation::offers:
             return operation;
         case Operation::resume:
             return "stop";
@@ -30,6 +33,27 @@ std::string need_of(const Scenario& scenario, const Call& call) {
         return call.operation == Operation::create ? type : type + '.' + operation;
     }
     return call.object == no_object ? operation : "Worker." + operation;
+}
+
+/// What only drivers with further capabilities can pass or call.
+void add_needs_of_tasks(std::set<std::string>& needs, std::string_view function,
+                        const Value& arguments) {
+    if (arguments.contains(Opaque::transfer) || arguments.contains(Opaque::rebuild) ||
+        function == "opaque")
+        needs.insert("opaque");
+    if (function == opaque_function) needs.insert("misuse");
+    if (function == "keep" || function == "put_kept") needs.insert("keep");
+    if (function == "put_to") needs.insert("put_to");
+}
+
+std::string_view text_at(const List& arguments, std::size_t index) {
+    const bool is_text = index < arguments.size() && arguments[index].is_string();
+    return is_text ? std::string_view(arguments[index].as_string()) : std::string_view();
+}
+
+bool is_misused_call(const Scenario& scenario, const Call& call) {
+    const Object* const object = scenario.find_object(call.object);
+    return is_misused(object != nullptr ? std::optional(object->type) : std::nullopt, call);
 }
 
 }  // namespace
@@ -50,14 +74,20 @@ bool has_capability(const std::set<std::string>& capabilities, const std::string
 std::set<std::string> needs_of(const Scenario& scenario) {
     std::set<std::string> needs;
     if (scenario.ends != ProgramEnd::none) needs.insert("ends");
-    for (const Object& object : scenario.objects)
+    for (const Object& object : scenario.objects) {
         needs.emplace(to_string(object.type));
+        if (is_misused(scenario, object)) needs.insert("misuse");
+        add_needs_of_tasks(needs, text_at(object.arguments, 1), object.arguments);
+    }
     if (scenario.has_rounds()) needs.emplace("repeat");
     for (const WorkerPlan& worker : scenario.workers) {
+        if (worker.misuse != WorkerMisuse::none) needs.insert("misuse");
         for (const Call& call : worker.calls) {
             needs.insert(need_of(scenario, call));
             if (call.operation == Operation::drop)
                 needs.insert(type_of(scenario, call.object) + ".drop");
+            if (is_misused_call(scenario, call)) needs.insert("misuse");
+            add_needs_of_tasks(needs, text_at(call.arguments, 0), call.arguments);
         }
     }
     return needs;

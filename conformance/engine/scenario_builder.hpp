@@ -16,6 +16,7 @@
 /// A Script appends calls to one worker; each returns the call's id, to look its outcome up later.
 /// Calls that result in an object return the object's id instead.
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -123,6 +124,10 @@ class Script {
         return call_into(Type::Future, executor, Operation::submit,
                          {function, std::move(arguments)});
     }
+    /// Whether the object, or worker, has a public member of this name.
+    Id offers(Id object, std::string_view name) const {
+        return call(object, Operation::offers, {name});
+    }
     Id result(Id future, TimeLimit limit = {}) const {
         return call(future, Operation::result, {}, limit);
     }
@@ -154,6 +159,10 @@ class ScenarioBuilder {
         scenario_.workers.push_back(
             {.id = next_id_, .parent = parent, .name = std::move(name), .daemon = daemon});
         return {*this, next_id_++};
+    }
+    /// How the worker is made is wrong.
+    void misuse(const Script& worker, WorkerMisuse misuse) {
+        std::ranges::find(scenario_.workers, worker.id(), &WorkerPlan::id)->misuse = misuse;
     }
     [[nodiscard]] std::vector<Script> workers(std::size_t count) {
         std::vector<Script> scripts;

@@ -45,6 +45,8 @@ std::string to_code(TimeLimit limit) {
             return "TimeLimit::infinite()";
         case TimeLimit::Kind::not_a_number:
             return "TimeLimit::not_a_number()";
+        case TimeLimit::Kind::text:
+            return "TimeLimit::text()";
         case TimeLimit::Kind::finite:
             break;
     }
@@ -157,7 +159,11 @@ class Coder {
         if (worker.daemon || has_parent)
             code += worker.daemon ? (*worker.daemon ? ", true" : ", false") : ", {}";
         if (has_parent) code += ", " + identifier(worker.parent);
-        return code + ");\n";
+        code += ");\n";
+        if (worker.misuse != WorkerMisuse::none)
+            code += "scenario.misuse(" + variable(worker.id) +
+                    ", WorkerMisuse::" + std::string(to_string(worker.misuse)) + ");\n";
+        return code;
     }
 
     [[nodiscard]] std::vector<Placed> calls() const {
@@ -275,6 +281,7 @@ std::string to_code(const Value& value) {
         return "Bytes{std::string(" + quoted(content) + ", " + std::to_string(content.size()) +
                ")}";
     }
+    if (value.is_opaque()) return "Opaque::" + std::string(to_string(value.as_opaque()));
     if (value.is_list()) return "Value(List{" + elements(value.as_list()) + "})";
     if (value.is_int() && value.as_int() == std::numeric_limits<std::int64_t>::min())
         return "std::numeric_limits<std::int64_t>::min()";

@@ -1,6 +1,7 @@
 #include "conformance/wire/json_reading.hpp"
 
 #include <charconv>
+#include <cmath>
 #include <limits>
 #include <system_error>
 #include <utility>
@@ -41,12 +42,30 @@ Bytes bytes(const std::string& digits) {
     return result;
 }
 
+double fraction(const std::string& digits) {
+    double number = 0;
+    const char* const end = digits.data() + digits.size();
+    const auto [parsed, error] = std::from_chars(digits.data(), end, number);
+    if (error != std::errc{} || parsed != end || !std::isfinite(number))
+        reject("6.1", "\"" + digits + "\" is no fraction");
+    return number;
+}
+
+Opaque opaque(const std::string& kind) {
+    for (const Opaque one : {Opaque::transfer, Opaque::rebuild}) {
+        if (kind == to_string(one)) return one;
+    }
+    reject("6.3", "there is no opaque value \"" + kind + "\"");
+}
+
 Value tagged(const Json& json) {
     if (json.size() != 1) reject("6.1", "an object that is no value");
     const std::string& tag = json.begin().key();
     const Json& content = json.begin().value();
     if (tag == "int") return large_integer(text(content, "6.1", "int"));
     if (tag == "bytes") return bytes(text(content, "6.1", "bytes"));
+    if (tag == "opaque") return opaque(text(content, "6.3", "opaque"));
+    if (tag == "fraction") return fraction(text(content, "6.1", "fraction"));
     reject("6.1", "an object with the member \"" + tag + "\" is no value");
 }
 

@@ -15,11 +15,19 @@ void append_hexadecimal(std::string& json, unsigned char byte) {
 /// Readers of JSON may hold numbers as doubles, which are exact up to here.
 constexpr std::int64_t largest_plain = (std::int64_t{1} << 53) - 1;
 
+void append_tagged(std::string& json, std::string_view tag, std::string_view content) {
+    json += "{\"";
+    json += tag;
+    json += "\":\"";
+    json += content;
+    json += "\"}";
+}
+
 void append_integer(std::string& json, std::int64_t number) {
     if (number >= -largest_plain && number <= largest_plain) {
         json += std::to_string(number);
     } else {
-        json += "{\"int\":\"" + std::to_string(number) + "\"}";
+        append_tagged(json, "int", std::to_string(number));
     }
 }
 
@@ -61,6 +69,10 @@ void append_json(std::string& json, const Value& value) {
         append_quoted(json, value.as_string());
     } else if (value.is_bytes()) {
         append_bytes(json, value.as_bytes().content);
+    } else if (value.is_opaque()) {
+        append_tagged(json, "opaque", to_string(value.as_opaque()));
+    } else if (value.is_fraction()) {
+        append_tagged(json, "fraction", digits_of(value.as_fraction()));
     } else {
         json += '[';
         bool is_first = true;

@@ -9,6 +9,7 @@
 
 #include "conformance/wire/scenario_json.hpp"
 #include "spec/scenario/callback.hpp"
+#include "spec/scenario/misuse.hpp"
 
 namespace conformance {
 namespace {
@@ -69,9 +70,10 @@ class Check {
                           " does not exist yet, or is of another type");
     }
 
+    /// What is no lock at all is a misuse, which scenarios may contain.
     void check_lock_of_condition(const Object& object) const {
-        if (object.type == Type::Condition && !object.arguments.empty() &&
-            !object.arguments[0].is_null())
+        if (object.type == Type::Condition && !is_misused(scenario_, object) &&
+            !object.arguments.empty() && !object.arguments[0].is_null())
             check_type(object.arguments, {Type::Lock, Type::RLock});
     }
 

@@ -44,6 +44,7 @@ TimeLimit time_limit(const Json& json) {
     if (json.is_null()) return {};
     if (json.is_string() && json == "inf") return TimeLimit::infinite();
     if (json.is_string() && json == "nan") return TimeLimit::not_a_number();
+    if (json.is_string() && json == "text") return TimeLimit::text();
     return TimeLimit::nanoseconds(integer(json, "5.2", "timeout"));
 }
 
@@ -76,7 +77,7 @@ Object object(const Json& json) {
 }
 
 WorkerPlan worker(const Json& json, bool is_first) {
-    require_known_members(json, {"id", "parent", "name", "daemon", "repeat", "calls"});
+    require_known_members(json, {"id", "parent", "name", "daemon", "misuse", "repeat", "calls"});
     WorkerPlan result{.id = id(member(json, "id", "5.1"), "id of a worker")};
     if (const Json* const parent = optional_member(json, "parent")) {
         if (is_first) reject("5.1", "the first worker has no parent");
@@ -91,6 +92,12 @@ WorkerPlan worker(const Json& json, bool is_first) {
     if (const Json* const repeat = optional_member(json, "repeat"))
         result.repeat =
             integer(*repeat, "5.15", "repeat", 1, std::numeric_limits<std::int32_t>::max());
+    if (const Json* const misuse = optional_member(json, "misuse")) {
+        const std::string& kind = text(*misuse, "5", "misuse");
+        const std::optional<WorkerMisuse> known = worker_misuse_from(kind);
+        if (!known || is_first) reject("5.19", "no worker can be misused as \"" + kind + "\"");
+        result.misuse = *known;
+    }
     if (const Json* const calls = optional_member(json, "calls")) {
         if (!calls->is_array()) reject("5", "calls is no list");
         result.calls.reserve(calls->size());
@@ -175,6 +182,8 @@ void append_time_limit(std::string& json, TimeLimit limit) {
             return append_text(json, "timeout", "inf");
         case TimeLimit::Kind::not_a_number:
             return append_text(json, "timeout", "nan");
+        case TimeLimit::Kind::text:
+            return append_text(json, "timeout", "text");
     }
 }
 
@@ -220,6 +229,7 @@ void append(std::string& json, const WorkerPlan& worker) {
         json += *worker.daemon ? "true" : "false";
     }
     if (worker.repeat != 1) append_integer(json, "repeat", worker.repeat);
+    if (worker.misuse != WorkerMisuse::none) append_text(json, "misuse", to_string(worker.misuse));
     if (!worker.calls.empty()) append_list(json, "calls", worker.calls);
     json += '}';
 }

@@ -27,6 +27,8 @@ TEST(ValueJson, is_as_the_protocol_says) {
     EXPECT_EQ(to_json(Value("a\"b\\c\n\x01")), R"("a\"b\\c\n\u0001")");
     EXPECT_EQ(to_json(Value(Bytes{std::string("\0\xff", 2)})), R"({"bytes":"00ff"})");
     EXPECT_EQ(to_json(Value(List{1, List{}, "x"})), R"([1,[],"x"])");
+    EXPECT_EQ(to_json(Value(Opaque::transfer)), R"({"opaque":"transfer"})");
+    EXPECT_EQ(to_json(Value(2.0)), R"({"fraction":"2.0"})");
 }
 
 TEST(ValueJson, of_an_integer_beyond_2_to_the_53_is_a_text) {
@@ -44,7 +46,9 @@ TEST(ValueJson, returns_what_went_in) {
          {Value(), Value(false), Value(0), Value(std::numeric_limits<std::int64_t>::min()),
           Value(std::numeric_limits<std::int64_t>::max()), Value(largest_plain), Value(""),
           Value(std::string("zero \0 and \x1f, \xc3\xa4", 16)), Value(Bytes{}),
-          Value(Bytes{std::string("\0\x80\xff", 3)}), Value(List{List{List{1}}, Value(), "x"})}) {
+          Value(Bytes{std::string("\0\x80\xff", 3)}), Value(List{List{List{1}}, Value(), "x"}),
+          Value(Opaque::transfer), Value(List{Opaque::rebuild}), Value(1.5), Value(-2.0),
+          Value(1e300)}) {
         EXPECT_EQ(value_from_json(to_json(value)), value) << to_json(value);
     }
 }
@@ -53,7 +57,8 @@ TEST(ValueJson, rejects_what_is_no_value) {
     for (const char* const text :
          {"", "1.5", "1e3", "{}", R"({"int":"1","bytes":""})", R"({"int":"1x"})", R"({"int":1})",
           R"({"int":"9223372036854775808"})", R"({"bytes":"0"})", R"({"bytes":"0g"})", "[1,]",
-          "nul", "\"\xff\"", "18446744073709551615"}) {
+          "nul", "\"\xff\"", "18446744073709551615", R"({"opaque":"glass"})",
+          R"({"fraction":"inf"})", R"({"fraction":"1.5x"})"}) {
         EXPECT_THROW(static_cast<void>(value_from_json(text)), MalformedMessage) << text;
     }
 }
@@ -103,7 +108,13 @@ Scenario example() {
                                     .object = 11,
                                     .operation = Operation::wait_for,
                                     .arguments = {12, 1},
-                                    .time_limit = TimeLimit::infinite()}}}};
+                                    .time_limit = TimeLimit::infinite()},
+                                   {.id = 7,
+                                    .object = 10,
+                                    .operation = Operation::offers,
+                                    .arguments = {"locked"},
+                                    .time_limit = TimeLimit::text()}},
+                         .misuse = WorkerMisuse::WorkerPool}};
     return scenario;
 }
 
@@ -238,6 +249,10 @@ INSTANTIATE_TEST_SUITE_P(
                   R"({"version":1,"objects":[{"id":5,"type":"Future"}],"workers":[{"id":0,
                       "calls":[{"id":1,"object":5,"op":"add_done_callback"}]}]})",
                   "rule 5.16"},
+        Malformed{"misuse", R"({"version":1,"workers":[{"id":0},{"id":1,"misuse":"feet"}]})",
+                  "rule 5.19"},
+        Malformed{"misuse_of_the_main_worker",
+                  R"({"version":1,"workers":[{"id":0,"misuse":"target"}]})", "rule 5.19"},
         Malformed{"negative_id", R"({"version":1,"workers":[{"id":-1}]})", "rule 5.1"},
         Malformed{"time_limit",
                   R"({"version":1,"workers":[{"id":0,"calls":[

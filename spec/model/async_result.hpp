@@ -35,7 +35,12 @@ struct AsyncResult {
         }
     };
 
-    [[nodiscard]] static State make(TaskResult result) { return {{std::move(result)}, false}; }
+    [[nodiscard]] static State make(TaskResult result) {
+        State state{{std::move(result)}, false};
+        if (state.possible.front().kind == TaskResult::Kind::may_be_refused)
+            state.possible.push_back({.outcome = ErrorKind::RuntimeError});
+        return state;
+    }
 
     /// Of a whole map: the list of values, or one of the errors. Fulfils POOL-8, POOL-12, POOL-15.
     [[nodiscard]] static State make(const std::vector<TaskResult>& tasks) {

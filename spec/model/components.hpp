@@ -39,6 +39,22 @@ inline void for_each_call(const Scenario& scenario, const std::function<void(con
     }
 }
 
+/// The Queues and SimpleQueues to which tasks may put.
+[[nodiscard]] inline std::vector<Id> queues_of_tasks(const Scenario& scenario) {
+    std::vector<Id> queues;
+    const auto add = [&](const List& arguments) {
+        const Value& queue = argument(arguments, 0);
+        if (queue.is_int()) queues.push_back(static_cast<Id>(queue.as_int()));
+    };
+    for (const Object& object : scenario.objects) {
+        if (text(object.arguments, 1) == "keep") add(list(object.arguments, 2));
+    }
+    for_each_call(scenario, [&](const Call& call) {
+        if (text(call.arguments, 0) == "put_to") add(list(call.arguments, 1));
+    });
+    return queues;
+}
+
 /// Every id of the scenario, of workers, objects and results, in exactly one component. Components
 /// and their ids are sorted.
 [[nodiscard]] inline std::vector<std::vector<Id>> components(const Scenario& scenario) {

@@ -128,6 +128,10 @@ struct Future {
             next.may_be_broken = false;
             complete(out, std::move(next));
         }
+        if (state.result.kind == TaskResult::Kind::may_be_refused) {
+            const Outcome refusal = ErrorKind::RuntimeError;
+            complete(out, state.with_outcome(refusal), answer(refusal));
+        }
         const bool dies = state.result.kind == TaskResult::Kind::dies;
         if (state.may_be_broken && !dies && state.shows_break()) {
             const Outcome broken = ErrorKind::BrokenWorkerPool;

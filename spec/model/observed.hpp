@@ -30,6 +30,9 @@ struct Observed {
 /// Instead of an object whose making failed. A call on it means nothing: models let it end in any
 /// way.
 struct Unmade {
+    /// As what its making fails: ValueError, TypeError, or either.
+    bool is_bad_value = true;
+    bool is_bad_type = false;
     friend bool operator==(Unmade, Unmade) = default;
     [[nodiscard]] static std::size_t hash() { return 1; }
 };

@@ -61,6 +61,13 @@ void proceed(Steps<State>& out, std::type_identity_t<State> next, Stage stage) {
     return value.is_list() ? value.as_list() : List();
 }
 
+/// What comes of receiving this item: itself, or the error of rebuilding it. Fulfils QUEUE-20,
+/// SQUEUE-8.
+[[nodiscard]] inline Outcome received(const Value& item) {
+    if (item.contains(Opaque::rebuild)) return ErrorKind::Other;
+    return item;
+}
+
 /// A time limit of zero or less allows one look and no blocking. Fulfils GEN-4, GEN-5.
 [[nodiscard]] constexpr bool is_single_look(TimeLimit limit) {
     return limit.is_finite() && limit.count() <= 0;

@@ -78,9 +78,12 @@ struct Queue {
   private:
     static void put(const State& state, const Turn<Call>& turn, bool blocking, Steps<State>& out) {
         if (is_time_limit_refused(state, turn, blocking, out)) return;
-        if (!state.is_full()) {
+        const Value& item = argument(turn.operation.arguments, 0);
+        if (item.contains(Opaque::transfer)) {
+            complete(out, state, ErrorKind::ValueError);
+        } else if (!state.is_full()) {
             State next = state;
-            next.items.push_back(argument(turn.operation.arguments, 0));
+            next.items.push_back(item);
             ++next.unfinished;
             complete(out, std::move(next));
         } else if (!blocking || turn.time_is_up) {
@@ -93,7 +96,7 @@ struct Queue {
         if (!state.items.empty()) {
             State next = state;
             next.items.erase(next.items.begin());
-            complete(out, std::move(next), state.items.front());
+            complete(out, std::move(next), received(state.items.front()));
         } else if (!blocking || turn.time_is_up) {
             complete(out, state, ErrorKind::Empty);
         }

@@ -107,5 +107,30 @@ TEST(CellModel, LosesAnAdditionThatOverlapsAnother) {
     EXPECT_EQ(walk.run(0, on(10, Operation::read)), "1");
 }
 
+TEST(QueueModel, QUEUE_19_item_that_cannot_be_transferred_changes_nothing) {
+    Walk walk = walk_with(Type::Queue, {1});
+    EXPECT_EQ(walk.run(0, on(10, Operation::put, {Value(List{1, Opaque::transfer})})),
+              "ValueError");
+    EXPECT_EQ(walk.run(0, on(10, Operation::qsize)), "0");
+    EXPECT_EQ(walk.run(0, on(10, Operation::task_done)), "ValueError");
+}
+
+TEST(QueueModel, QUEUE_20_item_that_cannot_be_rebuilt_is_taken) {
+    Walk walk = walk_with(Type::Queue);
+    EXPECT_EQ(walk.run(0, on(10, Operation::put, {Opaque::rebuild})), "null");
+    EXPECT_EQ(walk.run(0, on(10, Operation::put, {2})), "null");
+    EXPECT_EQ(walk.run(0, on(10, Operation::get)), "Other");
+    EXPECT_EQ(walk.run(0, on(10, Operation::get)), "2");
+}
+
+TEST(SimpleQueueModel, SQUEUE_7_and_SQUEUE_8_opaque_items) {
+    Walk walk = walk_with(Type::SimpleQueue);
+    EXPECT_EQ(walk.run(0, on(10, Operation::put, {Opaque::transfer})), "ValueError");
+    EXPECT_EQ(walk.run(0, on(10, Operation::empty)), "true");
+    EXPECT_EQ(walk.run(0, on(10, Operation::put, {Opaque::rebuild})), "null");
+    EXPECT_EQ(walk.run(0, on(10, Operation::get)), "Other");
+    EXPECT_EQ(walk.run(0, on(10, Operation::empty)), "true");
+}
+
 }  // namespace
 }  // namespace conformance::model

@@ -15,18 +15,22 @@ struct SimpleQueue {
         [[nodiscard]] std::size_t hash() const { return Value(items).hash(); }
     };
 
-    /// put(item), get, empty. Fulfils SQUEUE-2 to SQUEUE-6.
+    /// put(item), get, empty. Fulfils SQUEUE-2 to SQUEUE-9.
     static void steps(const State& state, const Turn<Call>& turn, Steps<State>& out) {
         State next = state;
         switch (turn.operation.operation) {
             case Operation::put:
+                if (argument(turn.operation.arguments, 0).contains(Opaque::transfer)) {
+                    complete(out, state, ErrorKind::ValueError);
+                    break;
+                }
                 next.items.push_back(argument(turn.operation.arguments, 0));
                 complete(out, std::move(next));
                 break;
             case Operation::get:
                 if (state.items.empty()) break;
                 next.items.erase(next.items.begin());
-                complete(out, std::move(next), state.items.front());
+                complete(out, std::move(next), received(state.items.front()));
                 break;
             case Operation::empty:
                 complete(out, state, state.items.empty());

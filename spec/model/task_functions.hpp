@@ -17,10 +17,15 @@
 /// | start_worker() | null, or RuntimeError in a pool (POOL-29, EXEC-24) |
 /// | die() | nothing: the worker process ends at once |
 /// | die_after(nanoseconds) | null at once; the worker process ends that much later |
+/// | opaque() | a value that cannot be transferred: ValueError (POOL-26, EXEC-22) |
+/// | put_to(queue, value) | null, or RuntimeError, also from the submission (GEN-13) |
+/// | keep(queue); put_kept(value) | null; null |
 ///
 /// Those above sleep are pure. A call that does not fit its function is an error of the task,
-/// TypeError (POOL-5). A function that the library does not have is as one that cannot be
-/// transferred: the submitting call raises ValueError (GEN-10).
+/// TypeError (POOL-5). A function that the library does not have, as `opaque_function`, is one that
+/// cannot be transferred: the submitting call raises ValueError, or TypeError where the compiler
+/// rejects it (GEN-10). So is an argument of a single task; an item of an input makes its own
+/// result raise ValueError (GEN-11).
 
 #include <algorithm>
 #include <optional>
@@ -29,6 +34,7 @@
 
 #include "spec/model/observed.hpp"
 #include "spec/model/offer.hpp"
+#include "spec/scenario/misuse.hpp"
 
 namespace conformance::model {
 
@@ -39,9 +45,10 @@ struct TaskResult {
         text,     ///< some text that is not empty
         integer,  ///< some positive integer
         anything,
-        starts_worker,  ///< null, or an error where workers may not start others
-        dies,           ///< its worker dies
-        dies_later,     ///< null, and its worker dies some time later
+        starts_worker,   ///< null, or an error where workers may not start others
+        dies,            ///< its worker dies
+        dies_later,      ///< null, and its worker dies some time later
+        may_be_refused,  ///< null, or RuntimeError
     };
     Kind kind = Kind::known;
     Outcome outcome{};  ///< if known
@@ -66,6 +73,7 @@ struct TaskResult {
                 return seen;
             case Kind::starts_worker:
             case Kind::dies_later:
+            case Kind::may_be_refused:
                 return Value();
             case Kind::dies:
                 break;
@@ -86,6 +94,8 @@ class TaskFunctions {
 
     [[nodiscard]] static TaskResult call(std::string_view name, const List& arguments) {
         const Function* const function = find(name);
+        if (contain(arguments, Opaque::transfer)) return known(ErrorKind::ValueError);
+        if (contain(arguments, Opaque::rebuild)) return known(ErrorKind::Other);
         if (function == nullptr || !function->fits(arguments)) return known(ErrorKind::TypeError);
         return function->call(arguments);
     }
@@ -137,11 +147,19 @@ class TaskFunctions {
             {"start_worker", "", false, unknown<TaskResult::Kind::starts_worker>},
             {"die", "v*", false, unknown<TaskResult::Kind::dies>},
             {"die_after", "i", false, unknown<TaskResult::Kind::dies_later>},
+            {"opaque", "", true, [](const List&) { return known(ErrorKind::ValueError); }},
+            {"put_to", "iv", false, unknown<TaskResult::Kind::may_be_refused>},
+            {"keep", "i", false, [](const List&) { return known(Value()); }},
+            {"put_kept", "v", false, [](const List&) { return known(Value()); }},
         };
         const auto* const found = std::ranges::find(functions, name, &Function::name);
         return found != std::end(functions) ? found : nullptr;
     }
 
+    static bool contain(const List& arguments, Opaque opaque) {
+        return std::ranges::any_of(
+            arguments, [opaque](const Value& argument) { return argument.contains(opaque); });
+    }
     static std::uint64_t bits(const Value& value) {
         return static_cast<std::uint64_t>(value.as_int());
     }
@@ -172,9 +190,12 @@ class TaskFunctions {
 }
 
 /// The task that applies the function named by `arguments[0]` to the list `arguments[1]`; nothing
-/// if there is no such function. Arguments of apply, apply_async and submit.
+/// if there is no such function, or they cannot be transferred. Arguments of apply, apply_async and
+/// submit.
 [[nodiscard]] inline std::optional<TaskResult> single_task(const List& arguments) {
-    if (!TaskFunctions::has(text(arguments, 0))) return std::nullopt;
+    if (!TaskFunctions::has(text(arguments, 0)) ||
+        argument(arguments, 1).contains(Opaque::transfer))
+        return std::nullopt;
     return TaskFunctions::call(text(arguments, 0), list(arguments, 1));
 }
 
@@ -193,6 +214,13 @@ class TaskFunctions {
         }
     }
     return results;
+}
+
+/// Whether the initializer of a pool or executor that gets these arguments, or one of its own
+/// arguments, cannot be transferred.
+[[nodiscard]] inline bool has_opaque_initializer(const List& arguments) {
+    return text(arguments, 1) == opaque_function ||
+           argument(arguments, 2).contains(Opaque::transfer);
 }
 
 [[nodiscard]] inline std::size_t hash_of_results(const std::vector<TaskResult>& results) {

@@ -83,5 +83,16 @@ TEST(TaskFunctions, MapsCallOncePerItem) {
     EXPECT_FALSE(tasks_of_map({"unheard_of", List{}}, false));
 }
 
+TEST(TaskFunctions, WhatCannotBeTransferredIsAValueError) {
+    EXPECT_EQ(to_string(TaskFunctions::call("opaque", {}).outcome), "ValueError");
+    EXPECT_EQ(to_string(TaskFunctions::call("echo", {List{Opaque::transfer}}).outcome),
+              "ValueError");
+    EXPECT_EQ(to_string(TaskFunctions::call("echo", {Opaque::rebuild}).outcome), "Other");
+    EXPECT_FALSE(single_task({"echo", List{Opaque::transfer}}));
+    EXPECT_EQ(tasks_of_map({"echo", List{1, Opaque::transfer}}, false)->at(1).outcome,
+              Outcome(ErrorKind::ValueError));
+    EXPECT_FALSE(TaskFunctions::has(opaque_function));
+}
+
 }  // namespace
 }  // namespace conformance::model

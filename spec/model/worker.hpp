@@ -17,6 +17,7 @@
 
 #include "spec/model/observed.hpp"
 #include "spec/model/offer.hpp"
+#include "spec/scenario/scenario.hpp"
 
 namespace conformance::model {
 
@@ -33,6 +34,7 @@ struct Workers {
         std::vector<std::string> names{};
         bool may_show_any_name = false;
         std::int64_t ident = 0;  ///< 0: nobody has seen it yet
+        WorkerMisuse misuse = WorkerMisuse::none;
         friend bool operator==(const Worker&, const Worker&) = default;
 
         [[nodiscard]] std::size_t hash() const {
@@ -88,13 +90,19 @@ struct Workers {
     };
 
     /// start, join, is_alive, name, set_name(name), daemon, set_daemon(flag), run; kill, stop and
-    /// resume, which the driver does. Fulfils WORKER-2
-    /// to WORKER-9, WORKER-15 to WORKER-19, WORKER-24, GEN-5, GEN-7, UTIL-8.
+    /// resume, which the driver does. Fulfils WORKER-2 to WORKER-9, WORKER-15 to WORKER-19, WORKER-24,
+    /// WORKER-27, GEN-5, GEN-7, GEN-10, GEN-17, DOC-16, UTIL-8.
     static void steps(const State& state, const Turn<Observed>& turn, Steps<State>& out) {
         const Call& call = turn.operation.call;
         const Worker* const found = state.find(call.object);
         if (found == nullptr) return;
         const Worker& worker = *found;
+        if (worker.misuse != WorkerMisuse::none && worker.misuse != WorkerMisuse::spoilt) {
+            // It cannot be made.
+            complete(out, state, ErrorKind::ValueError);
+            complete(out, state, ErrorKind::TypeError);
+            return;
+        }
         switch (call.operation) {
             case Operation::run:
                 run(state, worker, turn, out);
@@ -193,7 +201,9 @@ struct Workers {
         const Worker* const parent = state.find(caller);
         const bool may_start = worker.parent == caller && worker.life == Life::fresh &&
                                parent != nullptr && !state.is_daemon(*parent);
-        if (may_start) {
+        if (may_start && worker.misuse == WorkerMisuse::spoilt) {
+            complete(out, state, ErrorKind::ValueError);
+        } else if (may_start) {
             complete(out, state.with_life(worker.id, Life::started));
         } else {
             complete(out, state, ErrorKind::RuntimeError);

@@ -66,8 +66,8 @@ struct WorkerPool {
         return State{.initializer_fails = initializer.is_failure(), .may_lose_tasks = dies_later};
     }
 
-    /// Calls of the pool `self`, and of its results. Fulfils POOL-4 to POOL-24, POOL-28, POOL-30,
-    /// GEN-10, IMAP-5, IMAP-6, FAULT-15, FAULT-20.
+    /// Calls of the pool `self`, and of its results. Fulfils POOL-4 to POOL-24, POOL-26, POOL-28,
+    /// POOL-30, GEN-10, GEN-11, GEN-13, IMAP-5, IMAP-6, FAULT-15, FAULT-20.
     static void steps(const State& state, Id self, const Turn<Observed>& turn, Steps<State>& out) {
         steps_now(state, self, turn, out);
         // Or else the termination comes first.
@@ -126,6 +126,8 @@ struct WorkerPool {
             case Operation::apply:
             case Operation::apply_async:
                 if (auto task = single_task(call.arguments)) {
+                    if (task->kind == TaskResult::Kind::may_be_refused && turn.stage == 0)
+                        refuse(state, call, ErrorKind::RuntimeError, out);
                     const bool kills = kills_later(*task);
                     take_on(state, turn, AsyncResult::make(here(state, *std::move(task))), kills,
                             out);
@@ -219,6 +221,8 @@ struct WorkerPool {
     }
 
     static void refuse(const State& state, const Call& call, ErrorKind kind, Steps<State>& out) {
+        if (text(call.arguments, 0) == opaque_function)
+            complete(out, state.with_result(call.into, Unmade{}), ErrorKind::TypeError);
         complete(out, state.with_result(call.into, Unmade{}), kind);
     }
 

@@ -33,6 +33,7 @@ struct WorkerPoolExecutor {
     struct State {
         bool is_shut = false;
         bool initializer_fails = false;
+        bool initializer_is_opaque = false;  ///< then every result raises ValueError
         Health health = Health::sound;
         std::vector<std::pair<Id, Result>> results{};  ///< in the order of their making
         friend bool operator==(const State&, const State&) = default;
@@ -55,13 +56,15 @@ struct WorkerPoolExecutor {
     [[nodiscard]] static std::optional<State> make(const List& arguments) {
         if (number(arguments, 0, 1) <= 0) return std::nullopt;
         if (!argument(arguments, 1).is_string()) return State{};
+        if (has_opaque_initializer(arguments)) return State{.initializer_is_opaque = true};
         TaskResult initializer = TaskFunctions::call(text(arguments, 1), list(arguments, 2));
         const bool dies_later = kills_later(initializer);
         return State{.initializer_fails = initializer.is_failure(),
                      .health = dies_later ? Health::may_be_broken : Health::sound};
     }
 
-    /// Calls of the executor `self`, and of its results. Fulfils EXEC-6 to EXEC-21, GEN-7, GEN-10.
+    /// Calls of the executor `self`, and of its results. Fulfils EXEC-6 to EXEC-22, GEN-7, GEN-10,
+    /// GEN-11, GEN-13.
     static void steps(const State& state, Id self, const Turn<Observed>& turn, Steps<State>& out) {
         const Call& call = turn.operation.call;
         if (call.object != self) {
@@ -92,13 +95,13 @@ struct WorkerPoolExecutor {
   private:
     static void submit(const State& state, const Call& call, Steps<State>& out) {
         auto task = single_task(call.arguments);
-        if (!task) {
-            refuse(state, call, ErrorKind::ValueError, out);
-            return;
-        }
-        if (!is_accepting(state, call, out)) return;
+        if (!task) refuse(state, call, ErrorKind::ValueError, out);
+        if (!is_accepting(state, call, out) || !task) return;
+        if (task->kind == TaskResult::Kind::may_be_refused)
+            refuse(state, call, ErrorKind::RuntimeError, out);
         const bool kills = kills_later(*task);
         if (state.initializer_fails) task->kind = TaskResult::Kind::dies;
+        if (state.initializer_is_opaque) *task = {.outcome = ErrorKind::ValueError};
         const bool dies = kills || task->kind == TaskResult::Kind::dies;
         complete(out, taken_on(state, call, dies, Future::State{.result = *std::move(task)}));
     }
@@ -114,6 +117,7 @@ struct WorkerPoolExecutor {
         for (TaskResult& task : *tasks) {
             dies = kills_later(task) || dies;
             if (state.initializer_fails) task.kind = TaskResult::Kind::dies;
+            if (state.initializer_is_opaque) task = {.outcome = ErrorKind::ValueError};
             dies = dies || task.kind == TaskResult::Kind::dies;
         }
         complete(out, taken_on(state, call, dies,
@@ -141,6 +145,8 @@ struct WorkerPoolExecutor {
     static void refuse(const State& state, const Call& call, ErrorKind kind, Steps<State>& out) {
         State next = state.with_result(call.into, Unmade{});
         if (kind == ErrorKind::BrokenWorkerPool) next.health = Health::broken;
+        if (kind == ErrorKind::ValueError && text(call.arguments, 0) == opaque_function)
+            complete(out, next, ErrorKind::TypeError);
         complete(out, std::move(next), kind);
     }
 

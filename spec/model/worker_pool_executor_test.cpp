@@ -263,5 +263,27 @@ TEST(ExecutorMapModel, ShutdownThatCancelsMayEndIt) {
     EXPECT_THAT(walk.could(0, next), UnorderedElementsAre("[1]", "CancelledError"));
 }
 
+TEST(WorkerPoolExecutorModel, GEN_13_task_that_gets_a_queue_may_be_refused) {
+    Walk walk = walk_of();
+    EXPECT_THAT(walk.could(0, submit({"put_to", List{12, 7}})),
+                UnorderedElementsAre("null", "RuntimeError"));
+    walk.take(0, "null");
+    EXPECT_THAT(walk.could(0, result()), UnorderedElementsAre("null", "RuntimeError"));
+}
+
+TEST(WorkerPoolExecutorModel, GEN_11_opaque_initializer_fails_every_result) {
+    Walk walk = walk_of({1, "opaque_function"});
+    EXPECT_EQ(walk.run(0, submit(square_of_3)), "null");
+    EXPECT_EQ(walk.run(0, result()), "ValueError");
+    EXPECT_EQ(walk.run(0, submit(square_of_3, second)), "null");
+    EXPECT_EQ(walk.run(0, result(second)), "ValueError");
+}
+
+TEST(WorkerPoolExecutorModel, EXEC_22_result_that_cannot_be_transferred) {
+    Walk walk = walk_of();
+    EXPECT_EQ(walk.run(0, submit({"opaque", List{}})), "null");
+    EXPECT_EQ(walk.run(0, result()), "ValueError");
+}
+
 }  // namespace
 }  // namespace conformance::model

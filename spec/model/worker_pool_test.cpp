@@ -284,5 +284,23 @@ TEST(ImapIteratorModel, BadChunkSizeIsRefused) {
     EXPECT_EQ(walk.run(0, submit({"square", List{}, -1}, Operation::imap_unordered)), "ValueError");
 }
 
+TEST(WorkerPoolModel, GEN_10_function_or_argument_that_cannot_be_transferred) {
+    Walk walk = walk_with(Type::WorkerPool);
+    EXPECT_THAT(walk.could(0, on(10, Operation::apply, {"opaque_function", List{1}})),
+                UnorderedElementsAre("ValueError", "TypeError"));
+    EXPECT_THAT(walk.could(0, on(10, Operation::apply, {"echo", List{Opaque::transfer}})),
+                ElementsAre("ValueError"));
+    EXPECT_THAT(walk.could(0, on(10, Operation::map_async, {"opaque_function", List{1}}, {}, 11)),
+                UnorderedElementsAre("ValueError", "TypeError"));
+}
+
+TEST(WorkerPoolModel, GEN_13_task_that_gets_a_queue_may_be_refused) {
+    Walk walk = walk_of();
+    EXPECT_THAT(walk.could(0, submit({"put_to", List{12, 7}})),
+                UnorderedElementsAre("null", "RuntimeError"));
+    walk.take(0, "null");
+    EXPECT_THAT(walk.could(0, get()), UnorderedElementsAre("null", "RuntimeError"));
+}
+
 }  // namespace
 }  // namespace conformance::model

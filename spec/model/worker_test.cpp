@@ -154,5 +154,21 @@ TEST(WorkerModel, KilledWorkerIsDeadWithOrWithoutARecord) {
     EXPECT_EQ(other.run(0, join), "null");
 }
 
+TEST(WorkersModel, GEN_10_worker_that_cannot_be_made) {
+    Walk walk({.workers = {{.id = 0}, {.id = 1, .parent = 0, .misuse = WorkerMisuse::target}}});
+    for (const Operation operation : {Operation::name, Operation::start, Operation::is_alive})
+        EXPECT_THAT(walk.could(0, on(1, operation)),
+                    UnorderedElementsAre("ValueError", "TypeError"));
+}
+
+TEST(WorkersModel, WORKER_27_worker_whose_argument_is_spoilt_stays_unstarted) {
+    Walk walk({.workers = {{.id = 0}, {.id = 1, .parent = 0, .misuse = WorkerMisuse::spoilt}}});
+    EXPECT_EQ(walk.run(0, on(1, Operation::is_alive)), "false");
+    EXPECT_EQ(walk.run(0, on(1, Operation::start)), "ValueError");
+    EXPECT_EQ(walk.run(0, on(1, Operation::is_alive)), "false");
+    EXPECT_EQ(walk.run(0, on(1, Operation::join)), "RuntimeError");
+    EXPECT_EQ(walk.run(0, on(1, Operation::start)), "ValueError");
+}
+
 }  // namespace
 }  // namespace conformance::model

@@ -18,6 +18,7 @@
 #include <map>
 
 #include "spec/model/components.hpp"
+#include "spec/model/members.hpp"
 #include "spec/model/world_state.hpp"
 #include "spec/scenario/callback.hpp"
 
@@ -40,7 +41,7 @@ class World {
                 add_worker(scenario, id);
             } else if (const Object* const object = scenario.find_object(id);
                        object != nullptr && !is_result(object->type)) {
-                add_object(*object);
+                add_object(scenario, *object);
                 if (object->type == Type::Condition && lock_of(*object) != no_object)
                     locks_of_conditions[id] = lock_of(*object);
             }
@@ -60,6 +61,14 @@ class World {
                     slots_[slot->second].made = Unmade{};
             }
         });
+        for (const Id queue : queues_of_tasks(scenario)) {
+            // So do tasks put to it (GEN-13, GEN-14).
+            const std::size_t slot = find_slot(queue);
+            if (slot != none) slots_[slot].made = Unmade{};
+        }
+        for (const Object& object : scenario.objects) {
+            if (slots_by_id_.contains(object.id)) types_[object.id] = object.type;
+        }
         for (const auto& [condition, lock] : locks_of_conditions)
             slots_[slots_by_id_.at(condition)].lock = find_slot(lock);
         cell_of_actions_ = find_slot(cell_of_actions(scenario));
@@ -111,6 +120,15 @@ class World {
         }
         if (call.operation == conformance::Operation::drop) {  // others have theirs: GEN-15
             complete(out, State(state));
+            return;
+        }
+        if (may_be_misused(call) && is_misused(type_of(call.object), call)) {
+            complete(out, state, ErrorKind::TypeError);
+            return;
+        }
+        if (call.operation == conformance::Operation::offers) {
+            for (const bool offered : may_offer(type_of(call.object), text(call.arguments, 0)))
+                complete(out, state, offered);
             return;
         }
         std::visit(
@@ -181,9 +199,9 @@ class World {
         slots_by_id_[id] = workers_;
     }
 
-    void add_object(const Object& object) {
+    void add_object(const Scenario& scenario, const Object& object) {
         slots_by_id_[object.id] = slots_.size();
-        slots_.push_back({.id = object.id, .made = made(object)});
+        slots_.push_back({.id = object.id, .made = made(scenario, object)});
         if (object.type == Type::Condition && lock_of(object) == no_object) {
             slots_.back().lock = slots_.size();
             slots_.push_back({.made = RLock::make()});  // COND-1
@@ -198,11 +216,23 @@ class World {
     void create(const State& state, std::size_t index, Steps<State>& out) const {
         State next = state;
         next.objects[index] = slots_[index].made;
-        if (std::holds_alternative<Unmade>(slots_[index].made)) {
-            complete(out, std::move(next), ErrorKind::ValueError);
-        } else {
-            complete(out, std::move(next));
-        }
+        const auto* const unmade = std::get_if<Unmade>(&next.objects[index]);
+        const auto* const executor = std::get_if<WorkerPoolExecutor::State>(&next.objects[index]);
+        const bool may_refuse = executor != nullptr && executor->initializer_is_opaque;
+        if (unmade == nullptr) complete(out, next);
+        if (may_refuse || (unmade != nullptr && unmade->is_bad_value))
+            complete(out, next, ErrorKind::ValueError);
+        if (may_refuse || (unmade != nullptr && unmade->is_bad_type))
+            complete(out, next, ErrorKind::TypeError);
+    }
+
+    // Most calls are seen to be well-formed without knowing of what object.
+    static bool may_be_misused(const Call& call) {
+        return !call.arguments.empty() || !call.time_limit.is_none();
+    }
+    [[nodiscard]] std::optional<Type> type_of(Id object) const {
+        const auto found = types_.find(object);
+        return found != types_.end() ? std::optional(found->second) : std::nullopt;
     }
 
     // By the type of the object that is called. One that has not been made yet has no steps.
@@ -282,6 +312,7 @@ class World {
 
     std::vector<Slot> slots_;
     std::map<Id, std::size_t> slots_by_id_;  // results have those of their pools
+    std::map<Id, Type> types_;               // of what is no worker
     std::size_t workers_ = none;
     std::size_t cell_of_actions_ = none;
 };

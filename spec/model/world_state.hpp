@@ -21,7 +21,7 @@
 #include "spec/model/worker.hpp"
 #include "spec/model/worker_pool.hpp"
 #include "spec/model/worker_pool_executor.hpp"
-#include "spec/scenario/scenario.hpp"
+#include "spec/scenario/misuse.hpp"
 
 namespace conformance::model {
 
@@ -43,8 +43,10 @@ using ObjectState =
         object);
 }
 
-/// Its state when it has been made; `Unmade` for bad arguments, which are a ValueError.
-[[nodiscard]] inline ObjectState made(const Object& object) {
+/// Its state when it has been made; `Unmade` for bad arguments. Fulfils GEN-10, SEM-4, BARRIER-3,
+/// COND-3, SQUEUE-1, EXEC-3, EXEC-4.
+[[nodiscard]] inline ObjectState made(const Scenario& scenario, const Object& object) {
+    if (is_misused(scenario, object)) return Unmade{.is_bad_value = false, .is_bad_type = true};
     const List& arguments = object.arguments;
     const auto or_unmade = [](auto state) -> ObjectState {
         if (!state) return Unmade{};
@@ -76,6 +78,7 @@ using ObjectState =
         case Type::Cell:
             return Cell::State{number(arguments, 0, 0)};
         case Type::WorkerPool:
+            if (has_opaque_initializer(arguments)) return Unmade{.is_bad_type = true};
             return or_unmade(WorkerPool::make(arguments));
         case Type::WorkerPoolExecutor:
             return or_unmade(WorkerPoolExecutor::make(arguments));
@@ -94,6 +97,7 @@ using ObjectState =
     for (const WorkerPlan& plan : scenario.workers) {
         Workers::Worker worker{.id = plan.id, .parent = plan.parent, .daemon = plan.daemon};
         worker.has_default_name = plan.name.empty();
+        worker.misuse = plan.misuse;
         if (!plan.name.empty()) worker.names = {plan.name};
         if (plan.id == 0) worker.life = Workers::Life::started;
         state.workers.push_back(std::move(worker));

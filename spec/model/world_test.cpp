@@ -93,5 +93,76 @@ TEST(World, OffersNothingForObjectsOfOthers) {
     EXPECT_TRUE(steps.empty());
 }
 
+TEST(World, ArgumentsOfOtherKindsThanAConstructorTakesAreATypeError) {
+    const auto create = [](Type type, List arguments) {
+        Walk walk = walk_before(type, std::move(arguments));
+        return walk.run(0, on(10, Operation::create));
+    };
+    EXPECT_EQ(create(Type::Semaphore, {"two"}), "TypeError");
+    EXPECT_EQ(create(Type::Semaphore, {1.5}), "TypeError");
+    EXPECT_EQ(create(Type::Semaphore, {1, 2}), "TypeError");
+    EXPECT_EQ(create(Type::Semaphore, {-1}), "ValueError");
+    EXPECT_EQ(create(Type::Semaphore, {Value()}), "null");
+    EXPECT_EQ(create(Type::Lock, {1}), "TypeError");
+    EXPECT_EQ(create(Type::Barrier, {}), "TypeError");
+    EXPECT_EQ(create(Type::Barrier, {2, "nothing", "inf"}), "null");
+    EXPECT_EQ(create(Type::Barrier, {2, "nothing", "soon"}), "TypeError");
+    EXPECT_EQ(create(Type::Condition, {77}), "TypeError");
+    EXPECT_EQ(create(Type::WorkerPoolExecutor, {1, Value(), Value(), "threads"}), "TypeError");
+}
+
+TEST(World, ConditionTakesLocksOnly) {
+    for (const Type type : {Type::Lock, Type::RLock, Type::Event, Type::Semaphore}) {
+        Walk walk({.objects = {{.id = 10, .type = type},
+                               {.id = 11, .type = Type::Condition, .arguments = {10}}},
+                   .workers = {{.id = 0, .calls = {on(11, Operation::create)}}}});
+        EXPECT_EQ(walk.run(0, on(11, Operation::create)),
+                  type <= Type::RLock ? "null" : "TypeError");
+    }
+}
+
+TEST(World, ArgumentsOfOtherKindsThanAMethodTakesAreATypeError) {
+    Walk walk = walk_with(Type::SimpleQueue);
+    EXPECT_EQ(walk.run(0, on(10, Operation::get, {true})), "TypeError");
+    EXPECT_EQ(walk.run(0, on(10, Operation::get, {}, later)), "TypeError");
+    EXPECT_EQ(walk.run(0, on(10, Operation::put, {1, true})), "TypeError");
+    EXPECT_EQ(walk.run(0, on(10, Operation::empty)), "true");
+    Walk held = walk_with(Type::Lock);
+    EXPECT_EQ(held.run(0, on(10, Operation::acquire, {true}, TimeLimit::text())), "TypeError");
+    EXPECT_EQ(held.run(0, on(10, Operation::acquire, {true}, later)), "true");
+}
+
+TEST(World, OffersTellsWhatThereHasToBeAndWhatNot) {
+    Walk lock = walk_with(Type::Lock);
+    EXPECT_EQ(lock.run(0, on(10, Operation::offers, {"locked"})), "true");
+    EXPECT_EQ(lock.run(0, on(10, Operation::offers, {"colour"})), "open");
+    EXPECT_EQ(lock.run(0, on(10, Operation::offers, {7})), "TypeError");
+    Walk rlock = walk_with(Type::RLock);
+    EXPECT_EQ(rlock.run(0, on(10, Operation::offers, {"locked"})), "false");
+    Walk worker({.workers = {{.id = 0}, {.id = 1, .parent = 0}}});
+    EXPECT_EQ(worker.run(0, on(1, Operation::offers, {"ident"})), "false");
+}
+
+TEST(World, QueueToWhichTasksPutMayShowAnything) {
+    Walk walk({.objects = {{.id = 10, .type = Type::Queue},
+                           {.id = 11, .type = Type::WorkerPool, .arguments = {1, "keep", List{10}}},
+                           {.id = 12, .type = Type::Queue}}});
+    EXPECT_EQ(walk.run(0, on(11, Operation::apply, {"put_kept", List{5}})), "null");
+    EXPECT_EQ(walk.run(0, on(10, Operation::get), Value(5)), "5");
+    EXPECT_EQ(walk.run(0, on(12, Operation::get), Value(5)), "blocked");
+}
+
+TEST(World, PoolThatGetsAnOpaqueInitializerIsRefused) {
+    for (const List& arguments :
+         {List{1, "opaque_function"}, List{1, "echo", List{Opaque::transfer}}}) {
+        Walk pool = walk_before(Type::WorkerPool, arguments);
+        EXPECT_THAT(pool.could(0, on(10, Operation::create)),
+                    UnorderedElementsAre("ValueError", "TypeError"));
+        Walk executor = walk_before(Type::WorkerPoolExecutor, arguments);
+        EXPECT_THAT(executor.could(0, on(10, Operation::create)),
+                    UnorderedElementsAre("null", "ValueError", "TypeError"));
+    }
+}
+
 }  // namespace
 }  // namespace conformance::model

@@ -45,7 +45,7 @@ enum class ErrorKind : std::uint8_t {
 /// beginning to its end; `await_blocked` waits until another worker sleeps; `kill`, `stop` and
 /// `resume` do that to another worker; `raise` lets an error leave the caller's target; `drop` gives
 /// up the caller's reference to an object or a worker; `terminate_later` has a pool terminated once
-/// the caller sleeps in a later call.
+/// the caller sleeps in a later call; `offers` looks whether an object has a public member of a name.
 // clang-format off
 #define CONFORMANCE_OPERATIONS(X)                                                          \
     X(create) X(acquire) X(release) X(locked) X(with)                                      \
@@ -61,7 +61,7 @@ enum class ErrorKind : std::uint8_t {
     X(starmap_async) X(close) X(terminate) X(terminate_later) X(ready) X(successful)       \
     X(next) X(submit) X(shutdown) X(result) X(exception) X(done) X(running)                \
     X(cancelled) X(cancel) X(add_done_callback) X(await_blocked) X(kill) X(stop) X(resume) \
-    X(raise) X(drop)
+    X(raise) X(drop) X(offers)
 // clang-format on
 
 enum class Operation : std::uint8_t {
@@ -108,7 +108,7 @@ template <class Enum, class Names>
 /// How long a call may block at most, as its caller says it.
 class TimeLimit {
   public:
-    enum class Kind : std::uint8_t { none, finite, infinite, not_a_number };
+    enum class Kind : std::uint8_t { none, finite, infinite, not_a_number, text };
 
     constexpr TimeLimit() = default;  ///< none given: for ever
     [[nodiscard]] static constexpr TimeLimit nanoseconds(std::int64_t count) {
@@ -119,6 +119,8 @@ class TimeLimit {
     }
     [[nodiscard]] static constexpr TimeLimit infinite() { return {Kind::infinite, 0}; }
     [[nodiscard]] static constexpr TimeLimit not_a_number() { return {Kind::not_a_number, 0}; }
+    /// A text instead of a time: a TypeError.
+    [[nodiscard]] static constexpr TimeLimit text() { return {Kind::text, 0}; }
 
     [[nodiscard]] constexpr Kind kind() const { return kind_; }
     [[nodiscard]] constexpr bool is_none() const { return kind_ == Kind::none; }

@@ -75,6 +75,37 @@ struct Object {
     friend bool operator==(const Object&, const Object&) = default;
 };
 
+/// What is wrong with how a worker is made. `target`: its target is a closure that cannot be
+/// transferred; `argument`: it gets an argument that cannot be; `spoilt`: one that can be when the
+/// worker is made, and not any more when it is started; the others: it gets an object of this type.
+// clang-format off
+#define CONFORMANCE_WORKER_MISUSES(X)                                                         \
+    X(none) X(target) X(argument) X(spoilt)                                                   \
+    X(WorkerPool) X(WorkerPoolExecutor) X(AsyncResult) X(ImapIterator) X(ExecutorMap)         \
+    X(Future) X(Worker)
+// clang-format on
+enum class WorkerMisuse : std::uint8_t {
+#define X(name) name,
+    CONFORMANCE_WORKER_MISUSES(X)
+#undef X
+};
+
+namespace detail {
+inline constexpr std::array worker_misuse_names{
+#define X(name) std::string_view(#name),
+    CONFORMANCE_WORKER_MISUSES(X)
+#undef X
+};
+}  // namespace detail
+#undef CONFORMANCE_WORKER_MISUSES
+
+[[nodiscard]] constexpr std::string_view to_string(WorkerMisuse misuse) {
+    return detail::worker_misuse_names[static_cast<std::size_t>(misuse)];
+}
+[[nodiscard]] constexpr std::optional<WorkerMisuse> worker_misuse_from(std::string_view name) {
+    return detail::find_name<WorkerMisuse>(detail::worker_misuse_names, name);
+}
+
 /// A worker, which is an object too: its parent starts and joins it by ordinary calls.
 struct WorkerPlan {
     Id id = 0;
@@ -83,6 +114,7 @@ struct WorkerPlan {
     std::optional<bool> daemon{};
     std::int64_t repeat = 1;  ///< how often it makes its calls, all in their order each time
     std::vector<Call> calls{};
+    WorkerMisuse misuse = WorkerMisuse::none;
     friend bool operator==(const WorkerPlan&, const WorkerPlan&) = default;
 };
 

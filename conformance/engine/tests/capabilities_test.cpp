@@ -65,5 +65,30 @@ TEST(Capabilities, needs_of_a_program_that_ends) {
               "WorkerPool.drop");
 }
 
+TEST(Capabilities, needs_of_what_has_to_be_refused) {
+    ScenarioBuilder scenario;
+    scenario.add(Type::Semaphore, {"two"});
+    const Id queue = scenario.add(Type::SimpleQueue);
+    const Id pool = scenario.add(Type::WorkerPool, {1, "keep", List{queue}});
+    const Script main = scenario.main();
+    main.put(queue, List{Opaque::rebuild});
+    main.offers(queue, "qsize");
+    main.apply(pool, "put_to", {queue, 1});
+    const std::set<std::string> needs{"Semaphore", "misuse", "SimpleQueue",      "SimpleQueue.put",
+                                      "opaque",    "offers", "WorkerPool.apply", "WorkerPool",
+                                      "put_to",    "keep"};
+    EXPECT_EQ(needs_of(scenario.scenario()), needs);
+}
+
+TEST(Capabilities, misuse_of_a_worker_or_a_time_limit_is_needed) {
+    for (const bool of_worker : {true, false}) {
+        ScenarioBuilder scenario;
+        const Script worker = scenario.worker();
+        if (of_worker) scenario.misuse(worker, WorkerMisuse::target);
+        scenario.main().join(worker, of_worker ? TimeLimit() : TimeLimit::text());
+        EXPECT_EQ(needs_of(scenario.scenario()), (std::set<std::string>{"Worker.join", "misuse"}));
+    }
+}
+
 }  // namespace
 }  // namespace conformance

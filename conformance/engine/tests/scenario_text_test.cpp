@@ -18,6 +18,7 @@ void build(ScenarioBuilder& scenario) {
     const Id worker_pool_executor_4 = scenario.add(Type::WorkerPoolExecutor, {2});
     const Script worker_5 = scenario.worker();
     const Script worker_6 = scenario.worker("Six", true, worker_5.id());
+    scenario.misuse(worker_6, WorkerMisuse::spoilt);
     main.start(worker_5);
     const Id future_7 = main.submit(worker_pool_executor_4, "echo", {"a\"b\001", Value()});
     main.result(future_7, TimeLimit::milliseconds(50));
@@ -28,6 +29,7 @@ void build(ScenarioBuilder& scenario) {
     worker_5.with(lock_1, "raise");
     worker_5.start(worker_6);
     worker_6.call(condition_2, Operation::acquire, {false}, TimeLimit::not_a_number());
+    worker_6.call(lock_1, Operation::offers, {Opaque::transfer, 1.5}, TimeLimit::text());
     worker_6.call(worker_5.id(), Operation::set_name, {Value(List{1, Value(List{true})})});
     main.call(no_object, Operation::get_ident);
     const Id executor_map_8 =
@@ -52,6 +54,7 @@ const Id cell_3 = scenario.add(Type::Cell, {5});
 const Id worker_pool_executor_4 = scenario.add(Type::WorkerPoolExecutor, {2});
 const Script worker_5 = scenario.worker();
 const Script worker_6 = scenario.worker("Six", true, worker_5.id());
+scenario.misuse(worker_6, WorkerMisuse::spoilt);
 main.start(worker_5);
 const Id future_7 = main.submit(worker_pool_executor_4, "echo", {"a\"b\001", Value()});
 main.result(future_7, TimeLimit::milliseconds(50));
@@ -62,6 +65,7 @@ worker_5.wait_for(condition_2, cell_3, 6, TimeLimit::infinite());
 worker_5.with(lock_1, "raise");
 worker_5.start(worker_6);
 worker_6.call(condition_2, Operation::acquire, {false}, TimeLimit::not_a_number());
+worker_6.call(lock_1, Operation::offers, {Opaque::transfer, 1.5}, TimeLimit::text());
 worker_6.call(worker_5.id(), Operation::set_name, {Value(List{1, Value(List{true})})});
 main.call(no_object, Operation::get_ident);
 const Id executor_map_8 = main.call_into(Type::ExecutorMap, worker_pool_executor_4, Operation::map, {"square", Value(List{Value(List{1, 2})})});
