@@ -87,11 +87,12 @@ class Arguments {
 };
 
 /// The JSON of each.
-[[nodiscard]] inline std::vector<std::string> texts_of(const List& values) {
-    std::vector<std::string> texts;
+template <class Traits>
+[[nodiscard]] std::vector<text_type<Traits>> texts_of(const List& values) {
+    std::vector<text_type<Traits>> texts;
     texts.reserve(values.size());
     for (const Value& value : values)
-        texts.push_back(to_json(value));
+        texts.emplace_back(to_json(value));
     return texts;
 }
 

@@ -28,6 +28,13 @@ std::vector<std::string> Capabilities::names() const {
     names.emplace_back("ends");
     names.emplace_back("drop");
     if (has_function(Operation::raise)) names.emplace_back("raise");
+    names.emplace_back("misuse");
+    names.emplace_back("offers");
+    if (has_parcels_) names.emplace_back("opaque");
+    if (tasks_take_handles_) {
+        names.emplace_back("keep");
+        names.emplace_back("put_to");
+    }
     if (workers_are_processes_) {
         names.emplace_back("kill");
         names.emplace_back("stop");

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "conformance/kit/misused_workers.hpp"
 #include "conformance/kit/operations/operations.hpp"
 #include "conformance/kit/operations/workers.hpp"
 
@@ -43,14 +44,30 @@ class Capabilities {
         Survey<Traits> functions;
         function_operations<Traits>(functions, arguments);
         result.functions_ = {functions.known, functions.present};
+        result.has_parcels_ = has_parcels<Traits>;
+        result.tells_what_is_transferable_ = TellsWhatIsTransferable<Traits>;
+        result.tasks_take_handles_ = tasks_take_handles<Traits>();
         return result;
     }
+
+    /// Values that cannot be transferred, or not be rebuilt.
+    [[nodiscard]] bool has_opaque_values() const { return has_parcels_; }
+    /// Misuse of workers.
+    [[nodiscard]] bool misuses(WorkerMisuse misuse) const {
+        const bool needs_parcels =
+            misuse == WorkerMisuse::argument || misuse == WorkerMisuse::spoilt;
+        return misuse == WorkerMisuse::none ||
+               (tells_what_is_transferable_ && (has_parcels_ || !needs_parcels));
+    }
+    /// `keep`, `put_to`.
+    [[nodiscard]] bool has_tasks_with_handles() const { return tasks_take_handles_; }
 
     [[nodiscard]] bool has(Type type) const { return !entry(type).present.is_empty(); }
     [[nodiscard]] bool has(Type type, Operation operation) const {
         return entry(type).present.has(operation) ||
                (operation == Operation::create && has(type) && !is_result(type)) ||
-               (operation == Operation::drop && has(type) && can_be_dropped(type));
+               (operation == Operation::drop && has(type) && can_be_dropped(type)) ||
+               (operation == Operation::offers && has(type) && type != Type::Cell);
     }
     [[nodiscard]] bool has_function(Operation operation) const {
         return functions_.present.has(operation) ||
@@ -66,6 +83,8 @@ class Capabilities {
             case Operation::stop:
             case Operation::resume:
                 return workers_are_processes_;
+            case Operation::offers:
+                return !worker_.present.is_empty();
             default:
                 return worker_.present.has(operation);
         }
@@ -119,6 +138,9 @@ class Capabilities {
     Entry functions_{};
     bool workers_are_processes_ = false;
     bool pools_call_back_ = false;
+    bool has_parcels_ = false;
+    bool tells_what_is_transferable_ = false;
+    bool tasks_take_handles_ = false;
 };
 
 }  // namespace conformance::kit

@@ -43,6 +43,7 @@ class Driver {
         this_driver_ = this;
         if (std::ranges::find(Traits::backends, hello.backend) == Traits::backends.end())
             throw DriverFault("there is no backend " + hello.backend);
+        if constexpr (MakesWorkers<Traits>) MisusedWorkers<Traits>::target = work;
         Traits::begin(hello.backend);
         const RunRequest no_request{.run = 0, .scenario = {.workers = {WorkerPlan()}}};
         const std::string no_line;

@@ -11,17 +11,16 @@
 #include <vector>
 
 #include "conformance/kit/capabilities.hpp"
+#include "conformance/kit/members.hpp"
+#include "conformance/kit/misused_workers.hpp"
 #include "conformance/kit/objects.hpp"
+#include "conformance/kit/operations/misuse.hpp"
+#include "conformance/kit/operations/put_to.hpp"
 #include "conformance/kit/perturbation.hpp"
 #include "conformance/kit/worker_control.hpp"
 #include "spec/scenario/round.hpp"
 
 namespace conformance::kit {
-
-/// What a worker's target gets: enough to go on from, in this process or another.
-template <class Traits>
-using WorkerTarget = void (*)(std::uint64_t run, Id id, std::uint32_t position, std::string line,
-                              std::vector<Handle<Traits>> handles);
 
 /// Whether workers are processes. Decided once the implementation has begun.
 template <class Traits>
@@ -195,9 +194,32 @@ class Interpreter {
     }
     template <Type type, class Class>
     void call_on(const Call& call, Class& object) {
+        if (call.operation == Operation::offers) return look_for_member<Class>(call);
         auto visit = execution(call, object);
-        show_operations<type>(visit, environment_, call);
-        require_made(visit);
+        if (is_misused(type, call)) {
+            misused_operations<type>(visit, arguments(call), call);
+        } else if (has_opaque_function(type, call)) {
+            if constexpr (is_pool(type)) opaque_function_operations(visit, arguments(call));
+        } else if (is_put_to(type, call)) {
+            if constexpr (is_pool(type)) put_to_operations(visit, arguments(call), call.into);
+            return require_made(visit);
+        } else {
+            show_operations<type>(visit, environment_, call);
+            return require_made(visit);
+        }
+        if (!visit.is_made()) reject(call);
+    }
+
+    [[nodiscard]] Arguments<Traits> arguments(const Call& call) const {
+        return {environment_, call.arguments, call.time_limit};
+    }
+    void reject(const Call& call) {
+        recorder_.record(call.id, [] { throw RejectedByCompiler(); });
+    }
+    template <class Class>
+    void look_for_member(const Call& call) {
+        const std::string name = arguments(call).text(0);
+        recorder_.record(call.id, [&] { return offers_member<Class>(name).value_or(false); });
     }
 
     void call_worker(const Call& call, std::size_t position) {
@@ -215,6 +237,9 @@ class Interpreter {
             case Operation::resume:
                 recorder_.record(call.id, [&] { resume_worker(board, position); });
                 break;
+            case Operation::offers:
+                if constexpr (MakesWorkers<Traits>) look_for_member<typename Traits::Worker>(call);
+                break;
             default:
                 if (position == environment_.position()) {
                     call_self(call);
@@ -229,9 +254,7 @@ class Interpreter {
             auto self = Traits::current_worker();
             const auto get = [&]() -> auto& { return self; };
             auto visit = execution(call, get);
-            worker_operations<Traits>(
-                visit, Arguments<Traits>(environment_, call.arguments, call.time_limit));
-            require_made(visit);
+            call_worker_through(visit, call);
         }
     }
 
@@ -242,19 +265,39 @@ class Interpreter {
             const std::string line =
                 child || !workers_are_processes<Traits>() ? std::string() : environment_.line();
             const auto get = [&]() -> auto& {
-                if (!child)
-                    child.emplace(Traits::make_worker(
-                        plan.name, plan.daemon, target_, environment_.request().run, plan.id,
-                        static_cast<std::uint32_t>(position), line, environment_.handles()));
+                if (!child) child.emplace(make_child(plan, position, line));
+                Parcel::is_spoilt =
+                    plan.misuse == WorkerMisuse::spoilt && call.operation == Operation::start;
                 return *child;
             };
             auto visit = execution(call, get);
-            worker_operations<Traits>(
-                visit, Arguments<Traits>(environment_, call.arguments, call.time_limit));
-            require_made(visit);
+            call_worker_through(visit, call);
+            Parcel::is_spoilt = false;
             if (call.operation == Operation::start)
                 note_start(plan, position, visit.has_returned());
         }
+    }
+
+    template <class Visit>
+    void call_worker_through(Visit& visit, const Call& call) {
+        if (is_misused(std::nullopt, call)) {
+            misused_worker_operations<Traits>(visit);
+            if (!visit.is_made()) reject(call);
+        } else {
+            worker_operations<Traits>(visit, arguments(call));
+            require_made(visit);
+        }
+    }
+
+    [[nodiscard]] auto make_child(const WorkerPlan& plan, std::size_t position,
+                                  const std::string& line) {
+        if constexpr (TellsWhatIsTransferable<Traits>) {
+            if (plan.misuse != WorkerMisuse::none)
+                return MisusedWorkers<Traits>(environment_, position).make();
+        }
+        return Traits::make_worker(plan.name, plan.daemon, target_, environment_.request().run,
+                                   plan.id, static_cast<std::uint32_t>(position), line,
+                                   environment_.handles());
     }
 
     void note_start(const WorkerPlan& plan, std::size_t position, bool has_started) {

@@ -7,12 +7,13 @@
 #include <variant>
 #include <vector>
 
+#include "conformance/kit/parcel.hpp"
 #include "spec/scenario/scenario.hpp"
 
 namespace conformance::kit {
 
 /// The implementation's class for a type of object; void if it has none. Items, arguments and
-/// results of tasks are texts: the JSON of the value.
+/// results of tasks are texts, the JSON of the value, or parcels of such.
 template <class Traits, Type type>
 struct ObjectType : std::type_identity<void> {};
 
@@ -39,13 +40,13 @@ template <class Traits>
     requires requires { typename Traits::Barrier; }
 struct ObjectType<Traits, Type::Barrier> : std::type_identity<typename Traits::Barrier> {};
 template <class Traits>
-    requires requires { typename Traits::template Queue<std::string>; }
+    requires requires { typename Traits::template Queue<text_type<Traits>>; }
 struct ObjectType<Traits, Type::Queue>
-    : std::type_identity<typename Traits::template Queue<std::string>> {};
+    : std::type_identity<typename Traits::template Queue<text_type<Traits>>> {};
 template <class Traits>
-    requires requires { typename Traits::template SimpleQueue<std::string>; }
+    requires requires { typename Traits::template SimpleQueue<text_type<Traits>>; }
 struct ObjectType<Traits, Type::SimpleQueue>
-    : std::type_identity<typename Traits::template SimpleQueue<std::string>> {};
+    : std::type_identity<typename Traits::template SimpleQueue<text_type<Traits>>> {};
 template <class Traits>
     requires requires { typename Traits::WorkerPool; }
 struct ObjectType<Traits, Type::WorkerPool> : std::type_identity<typename Traits::WorkerPool> {};
@@ -54,29 +55,29 @@ template <class Traits>
 struct ObjectType<Traits, Type::WorkerPoolExecutor>
     : std::type_identity<typename Traits::WorkerPoolExecutor> {};
 template <class Traits>
-    requires requires { typename Traits::template AsyncResult<std::string>; }
+    requires requires { typename Traits::template AsyncResult<text_type<Traits>>; }
 struct ObjectType<Traits, Type::AsyncResult>
-    : std::type_identity<typename Traits::template AsyncResult<std::string>> {};
+    : std::type_identity<typename Traits::template AsyncResult<text_type<Traits>>> {};
 template <class Traits>
-    requires requires { typename Traits::template ImapIterator<std::string>; }
+    requires requires { typename Traits::template ImapIterator<text_type<Traits>>; }
 struct ObjectType<Traits, Type::ImapIterator>
-    : std::type_identity<typename Traits::template ImapIterator<std::string>> {};
+    : std::type_identity<typename Traits::template ImapIterator<text_type<Traits>>> {};
 template <class Traits>
-    requires requires { typename Traits::template ExecutorMap<std::string>; }
+    requires requires { typename Traits::template ExecutorMap<text_type<Traits>>; }
 struct ObjectType<Traits, Type::ExecutorMap>
-    : std::type_identity<typename Traits::template ExecutorMap<std::string>> {};
+    : std::type_identity<typename Traits::template ExecutorMap<text_type<Traits>>> {};
 template <class Traits>
-    requires requires { typename Traits::template Future<std::string>; }
+    requires requires { typename Traits::template Future<text_type<Traits>>; }
 struct ObjectType<Traits, Type::Future>
-    : std::type_identity<typename Traits::template Future<std::string>> {};
+    : std::type_identity<typename Traits::template Future<text_type<Traits>>> {};
 
 /// What a map of a pool results in: the texts of all results.
 template <class Traits>
 struct MapResultType : std::type_identity<void> {};
 template <class Traits>
-    requires requires { typename Traits::template AsyncResult<std::vector<std::string>>; }
+    requires requires { typename Traits::template AsyncResult<std::vector<text_type<Traits>>>; }
 struct MapResultType<Traits>
-    : std::type_identity<typename Traits::template AsyncResult<std::vector<std::string>>> {};
+    : std::type_identity<typename Traits::template AsyncResult<std::vector<text_type<Traits>>>> {};
 
 template <class Traits, Type type>
 using object_type = typename ObjectType<Traits, type>::type;
@@ -114,6 +115,10 @@ using LocalObject = typename detail::Collected<
     object_type<Traits, Type::WorkerPoolExecutor>, object_type<Traits, Type::AsyncResult>,
     map_result_type<Traits>, object_type<Traits, Type::ImapIterator>,
     object_type<Traits, Type::ExecutorMap>, object_type<Traits, Type::Future>>::type::Variant;
+
+[[nodiscard]] constexpr bool is_pool(Type type) {
+    return type == Type::WorkerPool || type == Type::WorkerPoolExecutor;
+}
 
 /// Whether objects of this type are handles that workers may have in common.
 [[nodiscard]] constexpr bool is_shared(Type type) {

@@ -33,7 +33,9 @@ struct DescribeValue {
 struct DescribeText {
     void operator()(std::string& json, const std::string& text) const { json += text; }
     template <class Texts>
-        requires requires(const Texts& texts) { texts.begin()->size(); }
+        requires requires(const Texts& texts) {
+            { *texts.begin() } -> std::convertible_to<const std::string&>;
+        }
     void operator()(std::string& json, const Texts& texts) const {
         json += '[';
         for (const std::string& text : texts) {
@@ -62,7 +64,8 @@ class Recorder {
     explicit Recorder(LaneWriter& lane) : lane_(lane) {}
 
     /// Calls `action()`; `describe(json, result)` appends what it returned. Returns whether it
-    /// returned rather than threw. Throws DriverFault only, and then the call stays pending.
+    /// returned rather than threw. Throws DriverFault only, and then the call stays pending. If it
+    /// throws RejectedByCompiler the outcome is TypeError.
     template <class Action, class Describe = DescribeValue>
     bool record(Id call, Action&& action, Describe&& describe = {}) {
         using Result = std::invoke_result_t<Action&>;
@@ -81,6 +84,10 @@ class Recorder {
             }
         } catch (const DriverFault&) {
             throw;
+        } catch (const RejectedByCompiler& rejected) {
+            text_ = std::string(to_string(ErrorKind::TypeError)) + ' ' + rejected.what();
+            lane_.respond(LaneWriter::now(), LaneWriter::Result::error, text_);
+            return false;
         } catch (...) {
             if (time == 0) time = LaneWriter::now();
             const std::exception_ptr failure = std::current_exception();

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include "conformance/kit/members.hpp"
+#include "conformance/kit/misused_objects.hpp"
+#include "conformance/kit/operations/misuse.hpp"
+#include "conformance/kit/operations/put_to.hpp"
 #include "spec/scenario/callback.hpp"
 
 namespace conformance::kit {
@@ -28,7 +32,7 @@ bool has_task(Type type, Operation operation) {
         case Operation::starmap_async:
         case Operation::imap:
         case Operation::imap_unordered:
-            return type == Type::WorkerPool || type == Type::WorkerPoolExecutor;
+            return is_pool(type);
         default:
             return false;
     }
@@ -43,10 +47,17 @@ class Search {
         for (const Object& object : scenario_.objects) {
             if (!capabilities_.has(object.type))
                 require(false, std::string(to_string(object.type)));
-            if (object.type == Type::WorkerPool || object.type == Type::WorkerPoolExecutor)
+            check_values(object.arguments);
+            if (is_misused(scenario_, object)) {
+                require(detail::can_make_misused(scenario_, object),
+                        "misuse of a " + std::string(to_string(object.type)));
+            } else if (is_pool(object.type)) {
                 check_initializer(object);
+            }
         }
         for (const WorkerPlan& worker : scenario_.workers) {
+            require(capabilities_.misuses(worker.misuse),
+                    "misuse of a Worker: " + std::string(to_string(worker.misuse)));
             for (const Call& call : worker.calls)
                 check_call(worker, call);
         }
@@ -58,7 +69,16 @@ class Search {
         if (!condition && !missing_) missing_ = what;
     }
 
+    void check_values(const List& values) {
+        const Value all(values);
+        if (all.contains(Opaque::transfer) || all.contains(Opaque::rebuild))
+            require(capabilities_.has_opaque_values(), "opaque");
+    }
+
     void check_function(const Value& name, std::string_view type) {
+        if (name == Value(opaque_function)) return;
+        if (name == Value("keep") || name == Value("put_to"))
+            return require(capabilities_.has_tasks_with_handles(), name.as_string());
         const auto function =
             name.is_string() ? task_function_from(name.as_string()) : std::nullopt;
         require(function.has_value(), "an unknown function of tasks for a " + std::string(type));
@@ -66,6 +86,7 @@ class Search {
             require(capabilities_.worker_has(Operation::kill), "kill");
         if (function == TaskFunction::start_worker)
             require(capabilities_.worker_has(Operation::start), "Worker");
+        if (function == TaskFunction::opaque) require(capabilities_.has_opaque_values(), "opaque");
     }
 
     void check_initializer(const Object& object) {
@@ -89,12 +110,15 @@ class Search {
 
     void check_call_of_worker(const WorkerPlan& caller, const Call& call) {
         const WorkerPlan& worker = *scenario_.find_worker(call.object);
+        check_misuse(std::nullopt, call, "Worker");
         require(capabilities_.worker_has(call.operation),
                 is_control(call.operation) ? std::string(to_string(call.operation))
                                            : dotted("Worker", call.operation));
         if (is_control(call.operation)) {
             const bool reaches = call.operation == Operation::await_blocked || worker.id != 0;
             require(reaches, std::string(to_string(call.operation)) + " of the main worker");
+        } else if (call.operation == Operation::offers) {
+            check_member(call);
         } else if (worker.id == caller.id) {
             require(capabilities_.has_function(Operation::current_worker), "current_worker");
         } else {
@@ -103,21 +127,39 @@ class Search {
         }
     }
 
+    void check_misuse(std::optional<Type> type, const Call& call, const std::string& name) {
+        require(!is_misused(type, call) || can_be_misused(type, call), "misuse of " + name);
+    }
+    void check_member(const Call& call) {
+        const bool is_named = call.arguments.size() == 1 && call.arguments[0].is_string();
+        const std::string name = is_named ? call.arguments[0].as_string() : std::string();
+        require(is_listed_member(name), "offers of the member \"" + name + '"');
+    }
+
     void check_call_of_object(const WorkerPlan& worker, const Call& call, const Object& object) {
         const std::string name = dotted(to_string(object.type), call.operation);
         require(capabilities_.has(object.type, call.operation), name);
+        check_values(call.arguments);
+        check_misuse(object.type, call, name);
+        if (call.operation == Operation::offers) check_member(call);
         if (call.operation == Operation::create)
             require(worker.id == 0, "calls by another worker than the main one: " + name);
-        const bool is_pool =
-            object.type == Type::WorkerPool || object.type == Type::WorkerPoolExecutor;
-        if (is_pool) require(worker.id == 0, "calls by another worker than the main one: " + name);
-        if (is_pool && call.operation == Operation::with) check_guarded_block(worker, call, name);
+        if (is_pool(object.type))
+            require(worker.id == 0, "calls by another worker than the main one: " + name);
+        if (is_pool(object.type) && call.operation == Operation::with)
+            check_guarded_block(worker, call, name);
         if (object.type == Type::WorkerPool && !callback_places(call).empty())
             require(capabilities_.pools_call_back(), "callbacks of a WorkerPool");
         if (is_result(object.type))
             require(std::ranges::find(worker.calls, object.id, &Call::into) != worker.calls.end(),
                     "calls by another worker than the one that made it: " + name);
-        if (!has_task(object.type, call.operation)) return;
+        if (is_put_to(object.type, call)) {
+            require(can_put_to(call), "put_to by " + name);
+            return check_function(call.arguments[0], to_string(object.type));
+        }
+        if (!has_task(object.type, call.operation) || has_opaque_function(object.type, call) ||
+            is_misused(object.type, call))
+            return;
         check_function(call.arguments.empty() ? Value() : call.arguments[0],
                        to_string(object.type));
         require(task_arity(object.type, call.operation, call.arguments) <= most_task_arguments,

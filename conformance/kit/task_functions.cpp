@@ -87,6 +87,7 @@ std::size_t arguments_of(TaskFunction function) {
             return 2;
         case TaskFunction::nothing:
         case TaskFunction::get_mark:
+        case TaskFunction::opaque:
             return 0;
         default:
             return 1;
@@ -126,6 +127,8 @@ Value call_task_function(TaskFunction function, const List& arguments) {
             return {};
         case TaskFunction::get_mark:
             return mark;
+        case TaskFunction::opaque:
+            return Opaque::transfer;
         default:
             return {};
     }

@@ -14,7 +14,8 @@ namespace conformance::kit {
 // clang-format off
 #define CONFORMANCE_KIT_TASK_FUNCTIONS(X)                                                   \
     X(square) X(add) X(multiply) X(is_prime) X(echo) X(nothing) X(fail) X(sleep) X(concat)  \
-    X(print) X(ident) X(name) X(set_mark) X(get_mark) X(start_worker) X(die) X(die_after)
+    X(print) X(ident) X(name) X(set_mark) X(get_mark) X(start_worker) X(die) X(die_after)   \
+    X(opaque) X(put_kept)
 // clang-format on
 
 enum class TaskFunction : std::uint8_t {
@@ -39,7 +40,7 @@ struct TaskError {
     ErrorKind kind;
 };
 
-/// Calls a function that is not `ident`, `name` or `start_worker`. Throws TaskError: of kind
+/// Calls a function that is not `ident`, `name`, `start_worker` or `put_kept`. Throws TaskError: of kind
 /// TypeError if the arguments do not fit. `die` does not return.
 [[nodiscard]] Value call_task_function(TaskFunction function, const List& arguments);
 

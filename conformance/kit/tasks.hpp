@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// What an implementation runs as tasks and initializers: functions of texts. Each is a function of
+/// What an implementation runs as tasks and initializers: functions of texts, or of parcels. Each is a function of
 /// its own, and one per number of arguments, since only plain functions go to other workers.
 
 #include <array>
@@ -11,6 +11,7 @@
 #include <string>
 #include <utility>
 
+#include "conformance/kit/operations/queue_tasks.hpp"
 #include "conformance/kit/task_functions.hpp"
 #include "conformance/wire/scenario_json.hpp"
 
@@ -39,6 +40,11 @@ Value run_task(TaskFunction function, const List& arguments) {
             worker.join(Traits::timeout(TimeLimit()));
             return {};
         }
+    } else if (function == TaskFunction::put_kept) {
+        if (arguments.size() == 1) {
+            QueueTasks<Traits>::put_kept(text_type<Traits>(to_json(arguments[0])));
+            return {};
+        }
     } else {
         return call_task_function(function, arguments);
     }
@@ -46,24 +52,25 @@ Value run_task(TaskFunction function, const List& arguments) {
 }
 
 template <class Traits, TaskFunction function, class... Texts>
-std::string task(Texts... texts) {
+text_type<Traits> task(Texts... texts) {
     try {
-        return to_json(run_task<Traits>(function, List{value_from_json(texts)...}));
+        return text_type<Traits>(to_json(run_task<Traits>(
+            function, List{value_from_json(static_cast<const std::string&>(texts))...})));
     } catch (const TaskError& error) {
         Traits::raise(error.kind);
     }
 }
 
 namespace detail {
-template <std::size_t>
-using Text = std::string;
+template <class Traits, std::size_t>
+using Text = text_type<Traits>;
 
 template <class Traits, std::size_t... I>
 [[nodiscard]] auto task_of_arity(TaskFunction function, std::index_sequence<I...>) {
-    using Task = std::string (*)(Text<I>...);
+    using Task = text_type<Traits> (*)(Text<Traits, I>...);
     static constexpr auto tasks = []<std::size_t... F>(std::index_sequence<F...>) {
         return std::array<Task, sizeof...(F)>{
-            task<Traits, static_cast<TaskFunction>(F), Text<I>...>...};
+            task<Traits, static_cast<TaskFunction>(F), Text<Traits, I>...>...};
     }(std::make_index_sequence<task_function_count>());
     return tasks[static_cast<std::size_t>(function)];
 }

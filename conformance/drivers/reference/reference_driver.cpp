@@ -44,6 +44,25 @@ struct Reference {
     using Condition = freethreading::Condition;
     using Event = freethreading::Event;
     using Barrier = freethreading::Barrier;
+    /// Items, arguments and results of tasks.
+    struct Parcel : conformance::kit::Parcel {
+        using conformance::kit::Parcel::Parcel;
+        template <class Archive>
+        void save(Archive& archive) const {
+            depart();
+            archive(json);
+        }
+        template <class Archive>
+        void load(Archive& archive) {
+            archive(json);
+            arrive();
+        }
+    };
+    template <class F>
+    static constexpr bool is_target = freethreading::PortableTarget<F>;
+    template <class T>
+    static constexpr bool is_transferable = freethreading::Portable<T>;
+
     template <class T>
     using Queue = freethreading::Queue<T>;
     template <class T>
@@ -86,6 +105,7 @@ struct Reference {
             case TimeLimit::Kind::infinite:
                 return Seconds(std::numeric_limits<double>::infinity());
             case TimeLimit::Kind::not_a_number:
+            case TimeLimit::Kind::text:
                 break;
         }
         return Seconds(std::numeric_limits<double>::quiet_NaN());

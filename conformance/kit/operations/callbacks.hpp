@@ -38,10 +38,10 @@ class Callback {
         }
     }
 
-    void operator()(const std::string& text) const {
-        act([&] { return value_from_json(text); });
+    void operator()(const text_type<Traits>& text) const {
+        act([&] { return value_from_json(static_cast<const std::string&>(text)); });
     }
-    void operator()(const std::vector<std::string>& texts) const {
+    void operator()(const std::vector<text_type<Traits>>& texts) const {
         act([&] {
             List values;
             for (const std::string& text : texts)
@@ -58,7 +58,8 @@ class Callback {
     void operator()(const Future& future) const {
         act([&] {
             try {
-                return value_from_json(future.result(Traits::timeout(TimeLimit())));
+                return value_from_json(
+                    static_cast<const std::string&>(future.result(Traits::timeout(TimeLimit()))));
             } catch (...) {
                 return Value(to_string(Traits::classify(std::current_exception())));
             }
@@ -109,14 +110,14 @@ class Callback {
                 using Pool = object_type<Traits, Type::WorkerPool>;
                 if (auto* const pool = std::get_if<Pool>(pool_)) {
                     static_cast<void>(pool->apply_async({.callback = then, .error_callback = then},
-                                                        square, std::string("3")));
+                                                        square, text_type<Traits>("3")));
                     return;
                 }
             }
             if constexpr (has_type<Traits, Type::WorkerPoolExecutor>) {
                 using Pool = object_type<Traits, Type::WorkerPoolExecutor>;
                 if (auto* const pool = std::get_if<Pool>(pool_)) {
-                    auto future = pool->submit(square, std::string("3"));
+                    auto future = pool->submit(square, text_type<Traits>("3"));
                     future.add_done_callback(then);
                     return;
                 }
@@ -163,8 +164,9 @@ class MaybeCallback {
 template <class Traits>
 concept PoolsCallBack =
     has_type<Traits, Type::WorkerPool> &&
-    requires(object_type<Traits, Type::WorkerPool>& pool, std::string (*task)(std::string),
-             const std::vector<std::string>& texts, const MaybeCallback<Traits>& callback) {
+    requires(object_type<Traits, Type::WorkerPool>& pool,
+             text_type<Traits> (*task)(text_type<Traits>),
+             const std::vector<text_type<Traits>>& texts, const MaybeCallback<Traits>& callback) {
         pool.apply_async({.callback = callback, .error_callback = callback}, task, texts.front());
         pool.map_async(task, texts, std::optional<std::int64_t>(),
                        {.callback = callback, .error_callback = callback});

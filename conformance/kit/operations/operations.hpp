@@ -78,12 +78,14 @@ void show_operations(Visit& visit, Environment<Traits>& environment, const Call&
     } else if constexpr (type == Type::Queue || type == Type::SimpleQueue) {
         const bool puts =
             call.operation == Operation::put || call.operation == Operation::put_nowait;
-        const std::string item = puts ? to_json(arguments.at(0)) : std::string();
+        auto& item = environment.original_item;
+        if (puts) item = text_type<Traits>(to_json(arguments.at(0)));
         if constexpr (type == Type::Queue) {
             queue_operations(visit, arguments, item);
         } else {
             simple_queue_operations(visit, arguments, item);
         }
+        if (puts) change(item);
     } else if constexpr (type == Type::Cell) {
         cell_operations(visit, arguments);
     } else if constexpr (type == Type::AsyncResult) {

@@ -1,6 +1,7 @@
 #pragma once
 /// \file
-/// The operations of WorkerPool and WorkerPoolExecutor. Arguments and results of tasks are texts.
+/// The operations of WorkerPool and WorkerPoolExecutor. Arguments and results of tasks are
+/// texts, or parcels.
 
 #include <array>
 #include <cstddef>
@@ -68,27 +69,27 @@ struct KeepResult {
 namespace detail {
 
 /// The arguments of apply and submit, the elements of a map, the lists of an executor's map.
-template <std::size_t arity>
-std::array<std::string, arity> task_texts(const List& values) {
-    std::array<std::string, arity> texts;
+template <class Traits, std::size_t arity>
+std::array<text_type<Traits>, arity> task_texts(const List& values) {
+    std::array<text_type<Traits>, arity> texts;
     for (std::size_t i = 0; i < arity; ++i)
-        texts[i] = to_json(values.at(i));
+        texts[i] = text_type<Traits>(to_json(values.at(i)));
     return texts;
 }
 
-template <std::size_t... I>
+template <class Traits, std::size_t... I>
 auto task_tuples(const List& elements, std::index_sequence<I...>) {
-    std::vector<std::tuple<Text<I>...>> tuples;
+    std::vector<std::tuple<Text<Traits, I>...>> tuples;
     for (const Value& element : elements)
-        tuples.emplace_back(to_json(element.as_list().at(I))...);
+        tuples.emplace_back(Text<Traits, I>(to_json(element.as_list().at(I)))...);
     return tuples;
 }
 
-template <std::size_t arity>
-std::array<std::vector<std::string>, arity> task_lists(const List& lists) {
-    std::array<std::vector<std::string>, arity> result;
+template <class Traits, std::size_t arity>
+std::array<std::vector<text_type<Traits>>, arity> task_lists(const List& lists) {
+    std::array<std::vector<text_type<Traits>>, arity> result;
     for (std::size_t i = 0; i < arity; ++i)
-        result[i] = texts_of(lists.at(i).as_list());
+        result[i] = texts_of<Traits>(lists.at(i).as_list());
     return result;
 }
 
@@ -115,7 +116,7 @@ void apply_operations(Visit& visit, const Arguments<Traits>& arguments, const Ca
                       std::index_sequence<I...>) {
     constexpr std::size_t arity = sizeof...(I);
     const auto task = task_of<Traits, arity>(arguments.function(0));
-    const auto texts = detail::task_texts<arity>(arguments.list(1));
+    const auto texts = detail::task_texts<Traits, arity>(arguments.list(1));
     const KeepResult<Traits> keep{arguments.environment(), call.into};
     if constexpr (type == Type::WorkerPool) {
         const Callbacks<Traits> callbacks(arguments, call, 2);
@@ -141,7 +142,7 @@ void apply_operations(Visit& visit, const Arguments<Traits>& arguments, const Ca
 template <class Traits, class Visit>
 void map_operations(Visit& visit, const Arguments<Traits>& arguments, const Call& call) {
     const auto task = task_of<Traits, 1>(arguments.function(0));
-    const std::vector<std::string> texts = texts_of(arguments.list(1));
+    const std::vector<text_type<Traits>> texts = texts_of<Traits>(arguments.list(1));
     const std::optional<std::int64_t> chunk_size = arguments.optional_number(2);
     const Callbacks<Traits> callbacks(arguments, call, 3);
     const KeepResult<Traits> keep{arguments.environment(), call.into};
@@ -162,7 +163,7 @@ void map_operations(Visit& visit, const Arguments<Traits>& arguments, const Call
 template <class Traits, class Visit>
 void imap_operations(Visit& visit, const Arguments<Traits>& arguments, Id into) {
     const auto task = task_of<Traits, 1>(arguments.function(0));
-    const std::vector<std::string> texts = texts_of(arguments.list(1));
+    const std::vector<text_type<Traits>> texts = texts_of<Traits>(arguments.list(1));
     const std::int64_t chunk_size = arguments.number(2, 1);
     const std::optional<std::int64_t> raises_after = arguments.optional_number(3);
     const KeepResult<Traits> keep{arguments.environment(), into};
@@ -180,12 +181,12 @@ void imap_operations(Visit& visit, const Arguments<Traits>& arguments, Id into) 
     }
     // As temporaries, since they are read long after the call.
     visit(Operation::imap,
-          [&](auto& pool)
-              CONFORMANCE_KIT_CALL(pool.imap(task, std::vector<std::string>(texts), chunk_size)),
+          [&](auto& pool) CONFORMANCE_KIT_CALL(
+              pool.imap(task, std::vector<text_type<Traits>>(texts), chunk_size)),
           keep);
     visit(Operation::imap_unordered,
           [&](auto& pool) CONFORMANCE_KIT_CALL(
-              pool.imap_unordered(task, std::vector<std::string>(texts), chunk_size)),
+              pool.imap_unordered(task, std::vector<text_type<Traits>>(texts), chunk_size)),
           keep);
 }
 
@@ -193,7 +194,7 @@ template <class Traits, class Visit, std::size_t... I>
 void starmap_operations(Visit& visit, const Arguments<Traits>& arguments, const Call& call,
                         std::index_sequence<I...> indices) {
     const auto task = task_of<Traits, sizeof...(I)>(arguments.function(0));
-    const auto tuples = detail::task_tuples(arguments.list(1), indices);
+    const auto tuples = detail::task_tuples<Traits>(arguments.list(1), indices);
     const std::optional<std::int64_t> chunk_size = arguments.optional_number(2);
     const Callbacks<Traits> callbacks(arguments, call, 3);
     const KeepResult<Traits> keep{arguments.environment(), call.into};
@@ -218,7 +219,7 @@ template <class Traits, class Visit, std::size_t... I>
 void executor_map_operation(Visit& visit, const Arguments<Traits>& arguments, Id into,
                             std::index_sequence<I...>) {
     const auto task = task_of<Traits, sizeof...(I)>(arguments.function(0));
-    const auto lists = detail::task_lists<sizeof...(I)>(arguments.list(1));
+    const auto lists = detail::task_lists<Traits, sizeof...(I)>(arguments.list(1));
     visit(
         Operation::map,
         [&](auto& pool) CONFORMANCE_KIT_CALL(

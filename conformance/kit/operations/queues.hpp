@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// The operations of Queue and SimpleQueue. Items are texts.
+/// The operations of Queue and SimpleQueue. Items are texts, or parcels.
 
 #include <string>
 
@@ -10,7 +10,8 @@
 namespace conformance::kit {
 
 template <class Traits, class Visit>
-void queue_operations(Visit& visit, const Arguments<Traits>& arguments, const std::string& item) {
+void queue_operations(Visit& visit, const Arguments<Traits>& arguments,
+                      const text_type<Traits>& item) {
     visit(Operation::put, [&](auto& queue) CONFORMANCE_KIT_CALL(
                               queue.put(item, arguments.flag(1, true), arguments.timeout())));
     visit(Operation::get,
@@ -28,7 +29,8 @@ void queue_operations(Visit& visit, const Arguments<Traits>& arguments, const st
 }
 
 template <class Traits, class Visit>
-void simple_queue_operations(Visit& visit, const Arguments<Traits>&, const std::string& item) {
+void simple_queue_operations(Visit& visit, const Arguments<Traits>&,
+                             const text_type<Traits>& item) {
     visit(Operation::put, [&](auto& queue) CONFORMANCE_KIT_CALL(queue.put(item)));
     visit(Operation::get, [&](auto& queue) CONFORMANCE_KIT_CALL(queue.get()), DescribeText());
     visit(Operation::empty, [&](auto& queue) CONFORMANCE_KIT_CALL(queue.empty()));

@@ -4,10 +4,10 @@
 
 #include <cstddef>
 #include <iterator>
-#include <string>
 #include <utility>
 #include <vector>
 
+#include "conformance/kit/parcel.hpp"
 #include "spec/scenario/call.hpp"
 
 namespace conformance::kit {
@@ -17,17 +17,17 @@ namespace conformance::kit {
 template <class Traits>
 class RaisingTexts {
   public:
-    RaisingTexts(std::vector<std::string> texts, std::size_t count)
+    RaisingTexts(std::vector<text_type<Traits>> texts, std::size_t count)
         : texts_(std::move(texts)), count_(count) {}
 
     class Iterator {
       public:
-        using value_type = std::string;
+        using value_type = text_type<Traits>;
         using difference_type = std::ptrdiff_t;
 
         Iterator() = default;
         explicit Iterator(const RaisingTexts& range) : range_(&range) { arrive(); }
-        const std::string& operator*() const { return range_->texts_[place_]; }
+        const text_type<Traits>& operator*() const { return range_->texts_[place_]; }
         Iterator& operator++() {
             ++place_;
             arrive();
@@ -50,7 +50,7 @@ class RaisingTexts {
     [[nodiscard]] std::default_sentinel_t end() const { return {}; }
 
   private:
-    std::vector<std::string> texts_;
+    std::vector<text_type<Traits>> texts_;
     std::size_t count_;
 };
 

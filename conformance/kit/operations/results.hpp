@@ -16,7 +16,7 @@ struct DescribeNext {
     template <class Optional>
     void operator()(std::string& json, const Optional& next) const {
         json += '[';
-        if (next) json += *next;
+        if (next) json += static_cast<const std::string&>(*next);
         json += ']';
     }
 };

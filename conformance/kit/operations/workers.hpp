@@ -26,6 +26,13 @@ void worker_operations(Visit& visit, const Arguments<Traits>& arguments) {
                                      CONFORMANCE_KIT_CALL(worker().set_daemon(arguments.flag(0))));
 }
 
+/// With a text as the time limit.
+template <class Traits, class Visit>
+void misused_worker_operations(Visit& visit) {
+    const std::string limit = "soon";
+    visit(Operation::join, [&](auto& worker) CONFORMANCE_KIT_CALL(worker().join(limit)));
+}
+
 /// A worker as [name, daemon flag, ident], or a list of such.
 struct DescribeWorker {
     template <class Worker>
