@@ -13,7 +13,8 @@ constexpr std::uint64_t passed = 1;
 constexpr std::uint64_t broken_up = 2;
 }  // namespace
 
-Barrier::Barrier(std::int64_t parties, Timeout default_timeout) {
+Barrier::Barrier(Integer count, Timeout default_timeout) {
+    const std::int64_t parties = count;
     if (parties <= 0)
         throw ValueError("a barrier needs at least one party, not " + std::to_string(parties));
     state_ = platform::make_object_with<State>(destroy);

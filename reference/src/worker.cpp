@@ -150,7 +150,11 @@ WorkerState::WorkerState(WorkerOptions options, const void* target, Encoder enco
       target_(target),
       name_(options.name.empty() ? default_name() : std::move(options.name)),
       daemon_(options.daemon.has_value() ? *options.daemon : current()->daemon()),
-      encoder_(std::move(encoder)) {}
+      encoder_(std::move(encoder)) {
+    if (!encoder_) return;
+    PortableOutput trial;  // GEN-10: the constructor refuses what cannot be encoded
+    static_cast<void>(encoder_(trial));
+}
 
 WorkerState::WorkerState(std::string name, bool daemon, std::uint64_t ident)
     : number_(++last_number), creator_(0), name_(std::move(name)), daemon_(daemon), ident_(ident) {}

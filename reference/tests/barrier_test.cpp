@@ -41,6 +41,8 @@ const Barrier* own_barrier = nullptr;
 static_assert(!std::is_default_constructible_v<Barrier>);  // BARRIER-1
 static_assert(!std::is_constructible_v<Barrier, std::string>);
 static_assert(!std::is_constructible_v<Barrier, std::nullptr_t>);
+static_assert(!std::is_constructible_v<Barrier, double>);  // BARRIER-3
+static_assert(!std::is_constructible_v<Barrier, double, void (*)()>);
 static_assert(!std::is_convertible_v<int, Barrier>);
 static_assert(!std::is_assignable_v<decltype(std::declval<Barrier>().parties()), std::int64_t>);
 

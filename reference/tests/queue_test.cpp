@@ -88,6 +88,7 @@ using Idents = SimpleQueue<std::uint64_t>;
 
 static_assert(!std::is_constructible_v<Queue<int>, std::string>);  // QUEUE-3
 static_assert(!std::is_constructible_v<Queue<int>, std::nullptr_t>);
+static_assert(!std::is_constructible_v<Queue<int>, double>);
 static_assert(!std::is_convertible_v<int, Queue<int>>);
 static_assert(!Portable<int*> && !Portable<std::unique_ptr<int>>);  // so they are no items
 template <class T>

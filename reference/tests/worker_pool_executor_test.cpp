@@ -27,6 +27,7 @@ using testing::HasSubstr;
 
 static_assert(!Portable<WorkerPoolExecutor> && !Portable<Future<int>>, "GEN-17");
 static_assert(!std::is_constructible_v<WorkerPoolExecutor, std::string>, "EXEC-3");
+static_assert(!std::is_constructible_v<WorkerPoolExecutor, double>, "EXEC-3");
 static_assert(std::input_iterator<decltype(std::declval<ExecutorMap<int>&>().begin())>);
 
 template <class Source>

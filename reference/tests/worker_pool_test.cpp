@@ -39,6 +39,7 @@ using testing::HasSubstr;
 
 static_assert(!Portable<WorkerPool> && !Portable<AsyncResult<int>>, "GEN-17");
 static_assert(!std::is_constructible_v<WorkerPool, std::string>, "POOL-2");
+static_assert(!std::is_constructible_v<WorkerPool, double>, "POOL-2");
 static_assert(!std::is_copy_constructible_v<WorkerPool> &&
               std::is_nothrow_move_constructible_v<WorkerPool>);
 

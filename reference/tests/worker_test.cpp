@@ -46,6 +46,17 @@ struct Link {
     std::vector<Link> next{};
 };
 
+/// Can be transferred until it is spoilt.
+struct Milk {
+    static inline bool is_spoilt = false;
+    template <class Archive>
+    void serialize(Archive& archive) {
+        if (is_spoilt) throw std::runtime_error("sour");
+        archive(litres);
+    }
+    int litres = 1;
+};
+
 /// Every handle there is, as a program might bundle them.
 struct Toolbox {
     freethreading::Lock lock;
@@ -406,7 +417,7 @@ TEST(Worker, WORKER_24_daemon_worker_must_not_start_workers) {
     }
 }
 
-TEST(Worker, WORKER_27_start_with_an_argument_that_cannot_be_encoded_changes_nothing) {
+TEST(Worker, GEN_10_argument_that_cannot_be_encoded_is_refused_by_the_constructor) {
     app::Link chain;
     for (int i = 0; i < 2000; ++i) {
         app::Link longer;
@@ -414,9 +425,20 @@ TEST(Worker, WORKER_27_start_with_an_argument_that_cannot_be_encoded_changes_not
         chain = std::move(longer);
     }
     const auto before = platform::arena_use();
-    const Worker worker([](app::Link) {}, chain);
+    const auto make = [&] { return Worker([](app::Link) {}, chain); };
+    EXPECT_THROW(make(), ValueError);
+    EXPECT_THROW(Worker(static_cast<void (*)()>(nullptr)), ValueError);
+    EXPECT_EQ(active_count(), 1U);
+    await_arena_use(before);
+}
+
+TEST(Worker, WORKER_27_start_with_an_argument_that_cannot_be_encoded_any_more_changes_nothing) {
+    const auto before = platform::arena_use();
+    const Worker worker([](app::Milk) {}, app::Milk());
+    app::Milk::is_spoilt = true;
     EXPECT_THROW(worker.start(), ValueError);
     EXPECT_THROW(worker.start(), ValueError);
+    app::Milk::is_spoilt = false;
     EXPECT_FALSE(worker.is_alive());
     EXPECT_THROW(worker.join(), RuntimeError);
     EXPECT_EQ(active_count(), 1U);

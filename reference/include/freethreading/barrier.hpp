@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "freethreading/integer.hpp"
 #include "freethreading/platform/context.hpp"
 #include "freethreading/platform/message.hpp"
 #include "freethreading/platform/object.hpp"
@@ -30,14 +31,14 @@ class Barrier {
     /// For `parties` workers at a time, who wait for `default_timeout` unless they say otherwise.
     /// Throws ValueError if `parties` is not positive, ResourceError if there is no memory. Fulfils
     /// BARRIER-1 to BARRIER-3, BARRIER-13.
-    explicit Barrier(std::int64_t parties, Timeout default_timeout = {});
+    explicit Barrier(Integer parties, Timeout default_timeout = {});
 
     /// Besides, the last worker to arrive calls `action` (a function or a lambda without captures)
     /// before anyone passes. It must not use `wait`, `abort` or `reset` of the same barrier. What
     /// it throws reaches that worker, and breaks the barrier for the others. Fulfils BARRIER-7,
     /// BARRIER-8.
     template <PortableTarget Action>
-    Barrier(std::int64_t parties, Action action, Timeout default_timeout = {})
+    Barrier(Integer parties, Action action, Timeout default_timeout = {})
         : Barrier(parties, default_timeout) {
         PortableOutput call;
         const Invoker invoker = encode_call(call, action);

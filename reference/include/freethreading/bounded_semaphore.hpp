@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "freethreading/integer.hpp"
 #include "freethreading/platform/counter.hpp"
 #include "freethreading/portable_buffer.hpp"
 #include "freethreading/timeout.hpp"
@@ -22,8 +23,7 @@ class BoundedSemaphore {
     /// Holds `value` tokens, and never more. Throws ValueError unless 0 <= value <= 2147483647,
     /// ResourceError if there is no memory. With 0, no `acquire` and no `release` ever succeeds.
     /// Fulfils SEM-1 to SEM-4, BSEM-4.
-    explicit BoundedSemaphore(std::int64_t value = 1)
-        : state_(platform::Counter::make(value, true)) {}
+    explicit BoundedSemaphore(Integer value = 1) : state_(platform::Counter::make(value, true)) {}
 
     /// As Semaphore::acquire. Fulfils SEM-5, SEM-6, SEM-7, GEN-4, GEN-5.
     [[nodiscard]] bool acquire(bool blocking = true, Timeout timeout = {}) const {

@@ -23,6 +23,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "freethreading/integer.hpp"
 #include "freethreading/platform/item_queue.hpp"
 #include "freethreading/portable.hpp"
 #include "freethreading/timeout.hpp"
@@ -36,7 +37,7 @@ class Queue {
   public:
     /// Holds at most `maxsize` items; any number if it is zero or less. Throws ValueError above
     /// 2147483647, ResourceError if there is no memory. Fulfils QUEUE-1, QUEUE-3.
-    explicit Queue(std::int64_t maxsize = 0) : state_(platform::ItemQueue::make(maxsize)) {
+    explicit Queue(Integer maxsize = 0) : state_(platform::ItemQueue::make(maxsize)) {
         require_portable<T>();
     }
 

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "freethreading/integer.hpp"
 #include "freethreading/platform/counter.hpp"
 #include "freethreading/portable_buffer.hpp"
 #include "freethreading/timeout.hpp"
@@ -25,7 +26,7 @@ class Semaphore {
   public:
     /// Holds `value` tokens. Throws ValueError unless 0 <= value <= 2147483647, ResourceError if
     /// there is no memory. Fulfils SEM-1 to SEM-4.
-    explicit Semaphore(std::int64_t value = 1) : state_(platform::Counter::make(value, false)) {}
+    explicit Semaphore(Integer value = 1) : state_(platform::Counter::make(value, false)) {}
 
     /// Takes a token; returns whether it did. With `blocking`, waits for one as long as `timeout`
     /// says: none means for ever, zero or negative not at all. Without, `timeout` must be none.

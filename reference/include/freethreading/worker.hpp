@@ -55,8 +55,9 @@ class Worker {
     explicit Worker(WorkerOptions options = {});
 
     /// A worker that will call `target(arguments...)`. `target` is a function or a lambda without
-    /// captures; whatever else is not portable does not compile, on either backend. Fulfils GEN-10,
-    /// WORKER-1, WORKER-10, WORKER-11, WORKER-15, WORKER-16, WORKER-18, DOC-16.
+    /// captures; whatever else is not portable does not compile, on either backend. Throws ValueError
+    /// if an argument cannot be encoded; it is encoded here for a try, and again by `start`. Fulfils
+    /// GEN-10, WORKER-1, WORKER-10, WORKER-11, WORKER-15, WORKER-16, WORKER-18, DOC-16.
     template <class Target, class... Arguments>
     Worker(WorkerOptions options, Target target, const Arguments&... arguments)
         : Worker(std::move(options),
@@ -71,7 +72,7 @@ class Worker {
     /// Starts the worker; it is alive when the call returns, unless it has ended already. May block
     /// while the fork server starts (first call, some milliseconds) and forks. Throws RuntimeError
     /// if it was started before, or is another worker's, or the caller is a daemon worker;
-    /// ValueError if an argument cannot be encoded or the target is in a module loaded after the
+    /// ValueError if an argument cannot be encoded any more or the target is in a module loaded after the
     /// fork server started; ResourceError if no process, thread or memory is to be had. The worker
     /// is then as if `start` had not been called. Fulfils WORKER-3, WORKER-4, WORKER-8, WORKER-24,
     /// WORKER-27.

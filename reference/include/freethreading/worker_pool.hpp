@@ -26,6 +26,7 @@
 
 #include "freethreading/async_result.hpp"
 #include "freethreading/imap_iterator.hpp"
+#include "freethreading/integer.hpp"
 #include "freethreading/platform/chunk.hpp"
 #include "freethreading/platform/crew.hpp"
 
@@ -46,14 +47,14 @@ class WorkerPool {
     /// Starts the workers: so many, or one per CPU. Throws ValueError if `workers` is not positive,
     /// RuntimeError in a daemon worker, ResourceError if they cannot be had. Fulfils POOL-1,
     /// POOL-2, WORKER-24.
-    explicit WorkerPool(std::optional<std::int64_t> workers = std::nullopt)
+    explicit WorkerPool(std::optional<Integer> workers = std::nullopt)
         : crew_(platform::Crew::make(platform::Crew::Kind::pool, workers)) {}
 
     /// Besides, every worker calls `initializer(arguments...)` before its first task. If that
     /// throws, or the worker dies in it, every result is a BrokenWorkerPool, and the reason is
     /// reported on standard error. Fulfils POOL-3, POOL-4, GEN-14, FAULT-17.
     template <PortableTarget F, class... A>
-    WorkerPool(std::optional<std::int64_t> workers, const F& initializer, const A&... arguments) {
+    WorkerPool(std::optional<Integer> workers, const F& initializer, const A&... arguments) {
         const auto call = platform::make_call(initializer, arguments...);
         crew_ = platform::Crew::make(platform::Crew::Kind::pool, workers, &call);
     }

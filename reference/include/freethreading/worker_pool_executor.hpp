@@ -28,6 +28,7 @@
 #include <vector>
 
 #include "freethreading/future.hpp"
+#include "freethreading/integer.hpp"
 #include "freethreading/platform/chunk.hpp"
 #include "freethreading/platform/crew.hpp"
 #include "freethreading/platform/next_iterator.hpp"
@@ -111,14 +112,14 @@ class WorkerPoolExecutor {
   public:
     /// At most so many workers, or one per CPU. Throws ValueError if `max_workers` is not positive,
     /// RuntimeError in a daemon worker. Fulfils EXEC-1 to EXEC-4, WORKER-24.
-    explicit WorkerPoolExecutor(std::optional<std::int64_t> max_workers = std::nullopt)
+    explicit WorkerPoolExecutor(std::optional<Integer> max_workers = std::nullopt)
         : crew_(platform::Crew::make(platform::Crew::Kind::executor, max_workers)) {}
 
     /// Besides, every worker calls `initializer(arguments...)` before its first task. If that
     /// throws, the executor is broken, and the reason is reported on standard error. Fulfils
     /// EXEC-5, EXEC-6, GEN-14.
     template <PortableTarget F, class... A>
-    WorkerPoolExecutor(std::optional<std::int64_t> max_workers, const F& initializer,
+    WorkerPoolExecutor(std::optional<Integer> max_workers, const F& initializer,
                        const A&... arguments) {
         const auto call = platform::make_call(initializer, arguments...);
         crew_ = platform::Crew::make(platform::Crew::Kind::executor, max_workers, &call);
