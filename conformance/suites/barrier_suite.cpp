@@ -59,7 +59,7 @@ TEST(Barrier, BARRIER_2_number_of_parties_that_is_not_positive_raises) {
 }
 
 TEST(Barrier, BARRIER_3_number_of_parties_that_is_no_integer) {
-    not_testable("whether a type is rejected shows when a program is compiled, not in a scenario");
+    is_no_type_to_make(Type::Barrier, {"two", "2", 1.5, 2.0});
 }
 
 TEST(Barrier, BARRIER_4_single_party_passes_at_once) {

@@ -75,7 +75,18 @@ TEST(Condition, COND_2_condition_over_an_rlock_shares_its_depth) {
 }
 
 TEST(Condition, COND_3_argument_that_is_no_lock) {
-    not_testable("whether a type is rejected shows when a program is compiled, not in a scenario");
+    is_no_type_to_make(Type::Condition, {77, "lock", 1.5});
+}
+
+TEST(Condition, COND_3_object_that_is_no_lock) {
+    ScenarioBuilder scenario;
+    std::vector<Id> attempts;
+    for (const Type type :
+         {Type::Semaphore, Type::BoundedSemaphore, Type::Condition, Type::Event, Type::Queue}) {
+        const Id object = scenario.add(type);
+        attempts.push_back(scenario.main().create(scenario.add(Type::Condition, {object})));
+    }
+    expect_count(conform(scenario), attempts, ErrorKind::TypeError, 5);
 }
 
 TEST(Condition, COND_4_acquire_and_release_give_the_results_of_the_lock) {

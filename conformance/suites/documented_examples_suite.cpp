@@ -376,7 +376,16 @@ TEST(DocumentedExamples, DOC_15_five_results_through_a_queue_sum_up_to_five) {
 }
 
 TEST(DocumentedExamples, DOC_16_target_that_cannot_be_transferred_is_rejected) {
-    not_testable("a matter of types, which drivers cannot try");
+    ScenarioBuilder scenario;
+    const Script main = scenario.main();
+    const Script worker = scenario.worker();
+    scenario.misuse(worker, WorkerMisuse::target);
+    const Id start = main.start(worker);
+    const Id count = active_count(main);
+    const auto run = conform(scenario);
+    if (!run) return;
+    expect_any_of(*run, start, {ErrorKind::ValueError, ErrorKind::TypeError});
+    expect(*run, count, Value(1));
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 /// \file
-/// General rules but for time limits: requirements GEN-1 to GEN-3, GEN-8 and GEN-10 to GEN-17.
+/// General rules but for time limits: requirements GEN-2, GEN-12 and GEN-15.
 
 #include "conformance/suites/shapes.hpp"
 
@@ -7,17 +7,6 @@ namespace conformance {
 namespace {
 
 using namespace shapes;
-
-constexpr const char* needs_a_compiler =
-    "this shows when a program is compiled or a module is read, not in a scenario";
-constexpr const char* all_can_be_transferred =
-    "every function and value of a scenario can be transferred";
-constexpr const char* no_objects_as_arguments =
-    "the arguments of tasks and initializers in a scenario are values, not objects";
-
-TEST(General, GEN_1_eighteen_public_names) {
-    not_testable(needs_a_compiler);
-}
 
 TEST(General, GEN_2_every_worker_has_the_backend_under_test) {
     ScenarioBuilder scenario;
@@ -53,22 +42,6 @@ TEST(General, GEN_2_backend_stays_the_same_while_the_api_is_used) {
     scenario.join_all();
     calls.push_back(main.call(no_object, Operation::get_backend));
     expect_count(conform(scenario, {.times = 5}), calls, Value(backend_under_test()), 8);
-}
-
-TEST(General, GEN_3_no_operations_but_the_common_ones) {
-    not_testable(needs_a_compiler);
-}
-
-TEST(General, GEN_8_limit_of_a_type_that_is_no_number) {
-    not_testable(needs_a_compiler);
-}
-
-TEST(General, GEN_10_callable_or_argument_that_cannot_be_transferred) {
-    not_testable(all_can_be_transferred);
-}
-
-TEST(General, GEN_11_input_or_initializer_that_cannot_be_transferred) {
-    not_testable(all_can_be_transferred);
 }
 
 // What the main worker does to an object shows in the other one, and the other way round.
@@ -165,14 +138,6 @@ TEST(General, GEN_12_objects_reach_the_workers_of_a_worker) {
     conform(scenario);
 }
 
-TEST(General, GEN_13_primitive_among_the_arguments_of_a_task) {
-    not_testable(no_objects_as_arguments);
-}
-
-TEST(General, GEN_14_primitive_among_the_arguments_of_an_initializer) {
-    not_testable(no_objects_as_arguments);
-}
-
 TEST(General, GEN_15_started_worker_keeps_its_primitives_alive) {
     ScenarioBuilder scenario;
     const Script main = scenario.main();
@@ -208,14 +173,6 @@ TEST(General, GEN_15_started_worker_keeps_its_primitives_alive) {
     EXPECT_EQ(run->outcome(pass), Outcome(0));
     for (const Id get : gets)
         EXPECT_EQ(run->outcome(get), Outcome("kept"));
-}
-
-TEST(General, GEN_16_mutable_data_given_to_a_worker) {
-    not_testable("either way is right, and the values of a scenario do not change");
-}
-
-TEST(General, GEN_17_pools_results_and_workers_as_arguments) {
-    not_testable(no_objects_as_arguments);
 }
 
 }  // namespace

@@ -286,18 +286,6 @@ TEST(Queue, QUEUE_17_large_payloads_arrive_equal) {
     conform(scenario);
 }
 
-TEST(Queue, QUEUE_18_later_changes_to_an_item_do_not_show) {
-    not_testable("the values of a scenario do not change");
-}
-
-TEST(Queue, QUEUE_19_item_that_cannot_be_transferred) {
-    not_testable("every value of a scenario can be transferred");
-}
-
-TEST(Queue, QUEUE_20_item_that_cannot_be_rebuilt) {
-    not_testable("every value of a scenario can be rebuilt");
-}
-
 TEST(Queue, QUEUE_24_non_blocking_gets_find_an_item_each) {
     ScenarioBuilder scenario;
     const Id queue = scenario.add(Type::Queue);

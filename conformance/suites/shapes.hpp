@@ -100,6 +100,15 @@ inline void expect_count(const std::optional<Conformed>& run, const std::vector<
         expected)
         << "calls that ended with " << to_string(outcome);
 }
+/// That no object of this type can be made with any of these as its only argument.
+inline void is_no_type_to_make(Type type, const List& arguments) {
+    ScenarioBuilder scenario;
+    std::vector<Id> attempts;
+    for (const Value& argument : arguments)
+        attempts.push_back(scenario.main().create(scenario.add(type, List{argument})));
+    expect_count(conform(scenario), attempts, ErrorKind::TypeError, std::ssize(attempts));
+}
+
 /// That the calls ended with these outcomes, in any order, each as often as it is named.
 inline void expect_outcomes(const std::optional<Conformed>& run, const std::vector<Id>& calls,
                             const std::vector<Outcome>& expected) {

@@ -327,7 +327,7 @@ TEST(Worker, WORKER_10_worker_with_nothing_to_do_ends_at_once) {
 }
 
 TEST(Worker, WORKER_11_arguments_of_the_wrong_kind_are_rejected) {
-    not_testable("a matter of types, which drivers cannot try");
+    not_testable("where arguments are passed one by one there is no way to write it down");
 }
 
 TEST(Worker, WORKER_12_exception_that_leaves_the_target_is_reported) {
@@ -371,7 +371,25 @@ TEST(Worker, WORKER_12_exception_that_leaves_the_target_of_a_daemon_is_reported)
 }
 
 TEST(Worker, WORKER_27_argument_that_cannot_be_transferred_any_more_makes_start_raise) {
-    not_testable("the protocol has no value that cannot be transferred");
+    ScenarioBuilder scenario;
+    const Script main = scenario.main();
+    const Script worker = scenario.worker();
+    scenario.misuse(worker, WorkerMisuse::spoilt);
+    const Id made = main.is_alive(worker);
+    const std::vector<Id> starts{main.start(worker), main.start(worker)};
+    const Id alive = main.is_alive(worker);
+    const Id join = main.join(worker);
+    const Id count = active_count(main);
+    const Id children = active_children(main);
+    const auto run = conform(scenario);
+    if (!run) return;
+    expect(*run, made, Value(false));
+    for (const Id start : starts)
+        expect(*run, start, ErrorKind::ValueError);
+    expect(*run, alive, Value(false));
+    expect(*run, join, ErrorKind::RuntimeError);
+    expect(*run, count, Value(1));
+    expect(*run, children, Value(List{}));
 }
 
 }  // namespace

@@ -135,10 +135,40 @@ TEST_F(Kit, fails_where_the_scenario_asks_for_the_impossible) {
     driver_.greet("threading", 2);
     EXPECT_THAT(driver_.run(R"({"version":1,"workers":[{"id":0},{"id":1},{"id":2}]})"),
                 AllOf(StartsWith(R"({"failed":1,)"), HasSubstr("lanes")));
-    EXPECT_THAT(driver_.run(R"({"version":1,"objects":[{"id":5,"type":"Lock"}],"workers":[{"id":0,
-        "calls":[{"id":1,"object":5,"op":"acquire","args":[7]}]}]})"),
-                AllOf(StartsWith(R"({"failed":2,)"), HasSubstr("true or false")));
+    EXPECT_THAT(driver_.run(R"({"version":1,"objects":[{"id":5,"type":"Cell"}],"workers":[{"id":0,
+        "calls":[{"id":1,"object":5,"op":"write","args":["x"]}]}]})"),
+                AllOf(StartsWith(R"({"failed":2,)"), HasSubstr("an integer")));
     EXPECT_FALSE(driver_.entry(1).responded);
+}
+
+TEST_F(Kit, takes_for_a_TypeError_what_does_not_compile) {
+    EXPECT_THAT(driver_.greet("threading"), AllOf(HasSubstr("misuse"), HasSubstr("offers")));
+    EXPECT_EQ(driver_.run(R"({"version":1,"objects":[{"id":10,"type":"Lock"},
+        {"id":11,"type":"Lock","args":[7]},{"id":12,"type":"Event"}],"workers":[{"id":0,"calls":[
+        {"id":1,"object":10,"op":"acquire","args":[true],"timeout":"text"},
+        {"id":2,"object":11,"op":"create"},
+        {"id":3,"object":12,"op":"wait","timeout":"text"},
+        {"id":4,"object":10,"op":"offers","args":["release"]},
+        {"id":5,"object":10,"op":"offers","args":["locked"]},
+        {"id":6,"object":10,"op":"acquire","args":[false]}]}]})"),
+              R"({"done":1})");
+    for (const Id refused : {1, 2, 3})
+        EXPECT_EQ(driver_.entry(refused).outcome, Outcome(ErrorKind::TypeError));
+    EXPECT_EQ(driver_.entry(4).outcome, Outcome(true));
+    EXPECT_EQ(driver_.entry(5).outcome, Outcome(false));
+    EXPECT_EQ(driver_.entry(6).outcome, Outcome(true)) << "nothing was acquired before";
+}
+
+TEST_F(Kit, says_which_misuse_it_cannot_try) {
+    driver_.greet("threading");
+    EXPECT_EQ(driver_.run(R"({"version":1,"objects":[{"id":10,"type":"Lock"}],"workers":[{"id":0,
+        "calls":[{"id":1,"object":10,"op":"release","args":[7]}]}]})"),
+              R"({"unsupported":1,"what":"misuse of Lock.release"})");
+    EXPECT_EQ(driver_.run(R"({"version":1,"workers":[{"id":0},{"id":1,"misuse":"target"}]})"),
+              R"({"unsupported":2,"what":"misuse of a Worker: target"})");
+    EXPECT_EQ(driver_.run(R"({"version":1,"objects":[{"id":10,"type":"Lock"}],"workers":[{"id":0,
+        "calls":[{"id":1,"object":10,"op":"offers","args":["colour"]}]}]})"),
+              R"({"unsupported":3,"what":"offers of the member \"colour\""})");
 }
 
 TEST_F(Kit, goes_on_after_a_message_that_it_cannot_read) {
