@@ -37,8 +37,8 @@ std::string need_of(const Scenario& scenario, const Call& call) {
 
 /// What only drivers with further capabilities can pass or call.
 void add_needs_of_tasks(std::set<std::string>& needs, std::string_view function,
-                        const Value& arguments) {
-    if (arguments.contains(Opaque::transfer) || arguments.contains(Opaque::rebuild) ||
+                        const List& arguments) {
+    if (contain(arguments, Opaque::transfer) || contain(arguments, Opaque::rebuild) ||
         function == "opaque")
         needs.insert("opaque");
     if (function == opaque_function) needs.insert("misuse");

@@ -70,8 +70,7 @@ class Search {
     }
 
     void check_values(const List& values) {
-        const Value all(values);
-        if (all.contains(Opaque::transfer) || all.contains(Opaque::rebuild))
+        if (contain(values, Opaque::transfer) || contain(values, Opaque::rebuild))
             require(capabilities_.has_opaque_values(), "opaque");
     }
 

@@ -156,10 +156,6 @@ class TaskFunctions {
         return found != std::end(functions) ? found : nullptr;
     }
 
-    static bool contain(const List& arguments, Opaque opaque) {
-        return std::ranges::any_of(
-            arguments, [opaque](const Value& argument) { return argument.contains(opaque); });
-    }
     static std::uint64_t bits(const Value& value) {
         return static_cast<std::uint64_t>(value.as_int());
     }

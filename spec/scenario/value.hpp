@@ -76,12 +76,7 @@ class Value {
     [[nodiscard]] bool is_opaque() const { return std::holds_alternative<Opaque>(content_); }
     [[nodiscard]] bool is_fraction() const { return std::holds_alternative<double>(content_); }
     /// Whether it is this opaque value, or contains it.
-    [[nodiscard]] bool contains(Opaque opaque) const {
-        if (is_opaque()) return as_opaque() == opaque;
-        return is_list() && std::ranges::any_of(as_list(), [opaque](const Value& element) {
-                   return element.contains(opaque);
-               });
-    }
+    [[nodiscard]] bool contains(Opaque opaque) const;
 
     [[nodiscard]] bool as_bool() const { return std::get<bool>(content_); }
     [[nodiscard]] std::int64_t as_int() const { return std::get<std::int64_t>(content_); }
@@ -122,6 +117,15 @@ class Value {
     }
     Content content_;
 };
+
+/// Whether one of them is this opaque value, or contains it.
+[[nodiscard]] inline bool contain(const List& values, Opaque opaque) {
+    return std::ranges::any_of(values,
+                               [opaque](const Value& value) { return value.contains(opaque); });
+}
+inline bool Value::contains(Opaque opaque) const {
+    return is_list() ? contain(as_list(), opaque) : is_opaque() && as_opaque() == opaque;
+}
 
 /// The shortest digits that give the number back, never those of an integer: "1.5", "2.0".
 [[nodiscard]] inline std::string digits_of(double fraction) {
