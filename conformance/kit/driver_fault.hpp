@@ -19,7 +19,7 @@ class Unsupported : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// The call does not compile with such arguments, which counts as TypeError (rule 5.19).
+/// The call does not compile with such arguments, which counts as TypeError (rule 5.20).
 class RejectedByCompiler : public std::exception {
   public:
     [[nodiscard]] const char* what() const noexcept override {

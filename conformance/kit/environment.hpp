@@ -112,7 +112,7 @@ class Environment {
     [[nodiscard]] Cell& first_cell() { return board_.cell(0); }
 
     /// What was put last. It lives on and was changed since, so that a queue that refers to it
-    /// shows that (rule 5.19).
+    /// shows that (rule 5.20).
     text_type<Traits> original_item{};
 
     /// What the action of a barrier finds: the barrier on which this worker called `wait` last.

@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// Whether a class has a public member of a name, for the operation `offers` (rule 5.20): of the names
+/// Whether a class has a public member of a name, for the operation `offers` (rule 5.21): of the names
 /// in a fixed list, since a name cannot be looked up at run time.
 ///
 /// A member is found if its address can be taken, or if it can be called with up to three arguments

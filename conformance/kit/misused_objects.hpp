@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// Makes objects with arguments of kinds that their constructors do not take (rule 5.19), if the
+/// Makes objects with arguments of kinds that their constructors do not take (rule 5.20), if the
 /// compiler lets it.
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// Makes workers in ways that have to be refused (rule 5.18), if the compiler lets it.
+/// Makes workers in ways that have to be refused (rule 5.19), if the compiler lets it.
 ///
 /// A library may refuse by a static_assert, which no program can find out about itself. So the traits
 /// say it: `is_target<F>`, `is_transferable<T>`, by what the static_assert looks at.

@@ -72,7 +72,7 @@ using text_type = typename TextType<Traits>::type;
 template <class Traits>
 inline constexpr bool has_parcels = std::is_base_of_v<Parcel, text_type<Traits>>;
 
-/// The creator's own copy changes after it was passed on (rule 5.19).
+/// The creator's own copy changes after it was passed on (rule 5.20).
 inline void change(std::string& text) {
     text.assign(R"("changed")");
 }

@@ -1,7 +1,7 @@
 #pragma once
 /// \file
 /// Calls that have to be refused: with arguments that a method does not take, and with functions
-/// that cannot be transferred. Where the compiler takes them they are really made (rule 5.19).
+/// that cannot be transferred. Where the compiler takes them they are really made (rule 5.20).
 
 #include <cstdint>
 #include <optional>
