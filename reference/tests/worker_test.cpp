@@ -278,9 +278,7 @@ TEST(Worker, WORKER_10_target_is_called_once_with_the_arguments) {
 
 TEST(Worker, WORKER_10_null_target_is_an_error) {
     void (*const null)() = nullptr;
-    const Worker worker(null);
-    EXPECT_THROW(worker.start(), ValueError);
-    EXPECT_FALSE(worker.is_alive());
+    EXPECT_THROW((void)Worker(null), ValueError);
 }
 
 TEST(Worker, WORKER_11_arguments_must_fit_the_target) {
@@ -427,7 +425,6 @@ TEST(Worker, GEN_10_argument_that_cannot_be_encoded_is_refused_by_the_constructo
     const auto before = platform::arena_use();
     const auto make = [&] { return Worker([](app::Link) {}, chain); };
     EXPECT_THROW(make(), ValueError);
-    EXPECT_THROW(Worker(static_cast<void (*)()>(nullptr)), ValueError);
     EXPECT_EQ(active_count(), 1U);
     await_arena_use(before);
 }
