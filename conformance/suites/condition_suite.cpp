@@ -78,12 +78,13 @@ TEST(Condition, COND_3_argument_that_is_no_lock) {
     is_no_type_to_make(Type::Condition, {77, "lock", 1.5});
 }
 
+// Not another Condition: where objects are handles that is a copy of it.
 TEST(Condition, COND_3_object_that_is_no_lock) {
     ScenarioBuilder scenario;
     std::vector<Id> attempts;
     for (const Type type :
-         {Type::Semaphore, Type::BoundedSemaphore, Type::Condition, Type::Event, Type::Queue}) {
-        const Id object = scenario.add(type);
+         {Type::Semaphore, Type::BoundedSemaphore, Type::Barrier, Type::Event, Type::Queue}) {
+        const Id object = scenario.add(type, type == Type::Barrier ? List{2} : List());
         attempts.push_back(scenario.main().create(scenario.add(Type::Condition, {object})));
     }
     expect_count(conform(scenario), attempts, ErrorKind::TypeError, 5);

@@ -33,24 +33,6 @@ TEST(WorkerPoolExecutor, EXEC_2_number_of_workers_below_one_raises) {
     }
 }
 
-TEST(WorkerPoolExecutor, EXEC_3_number_of_workers_that_is_no_integer_is_rejected) {
-    for (const Value& workers : {Value("two"), Value("2"), Value(1.5), Value(2.0)}) {
-        ScenarioBuilder scenario;
-        const Id create =
-            scenario.main().create(scenario.add(Type::WorkerPoolExecutor, List{workers}));
-        if (const auto run = conform(scenario)) expect(*run, create, ErrorKind::TypeError);
-    }
-}
-
-TEST(WorkerPoolExecutor, EXEC_4_constructor_takes_nothing_else) {
-    for (const Value& further : {Value("threads"), Value(7)}) {
-        ScenarioBuilder scenario;
-        const Id create = scenario.main().create(
-            scenario.add(Type::WorkerPoolExecutor, {1, Value(), Value(), further}));
-        if (const auto run = conform(scenario)) expect(*run, create, ErrorKind::TypeError);
-    }
-}
-
 TEST(WorkerPoolExecutor, EXEC_5_every_task_sees_what_the_initializer_did) {
     ScenarioBuilder scenario;
     const Script main = scenario.main();
@@ -370,21 +352,6 @@ TEST(WorkerPoolExecutor, EXEC_21_death_after_shutdown_is_noticed_too) {
     if (!run) return;
     expect(*run, first, ErrorKind::BrokenWorkerPool);
     expect_of_either(*run, queued, second, ErrorKind::BrokenWorkerPool);
-}
-
-TEST(WorkerPoolExecutor, EXEC_22_result_that_cannot_be_transferred_raises) {
-    ScenarioBuilder scenario;
-    const Script main = scenario.main();
-    const Id executor = scenario.add(Type::WorkerPoolExecutor, {1});
-    const Id refused = main.result(main.submit(executor, "opaque"), patience);
-    const Id map = executor_map(main, executor, "opaque", {Value(List{})});
-    const Id end = next(main, map);
-    const Id later = main.result(main.submit(executor, "square", {3}), patience);
-    const auto run = conform(scenario, {.times = 5});
-    if (!run) return;
-    expect(*run, refused, ErrorKind::ValueError);
-    expect(*run, end, end_of_iteration());
-    expect(*run, later, Value(9));
 }
 
 TEST(WorkerPoolExecutor, EXEC_23_error_of_a_foreign_class_arrives_and_the_executor_stays_usable) {

@@ -377,20 +377,6 @@ TEST(WorkerPool, POOL_18_callback_may_submit_tasks) {
     }
 }
 
-TEST(WorkerPool, POOL_26_result_that_cannot_be_transferred_raises) {
-    ScenarioBuilder scenario;
-    const Script main = scenario.main();
-    const Id pool = scenario.add(Type::WorkerPool, {1});
-    const Id refused = main.apply(pool, "opaque");
-    const Id refused_later = get(main, main.apply_async(pool, "opaque"), patience);
-    const Id later = get(main, main.apply_async(pool, "square", {3}), patience);
-    const auto run = conform(scenario, {.times = 5});
-    if (!run) return;
-    expect(*run, refused, ErrorKind::ValueError);
-    expect(*run, refused_later, ErrorKind::ValueError);
-    expect(*run, later, Value(9));
-}
-
 TEST(WorkerPool, POOL_27_error_of_a_foreign_class_arrives_and_the_pool_stays_usable) {
     ScenarioBuilder scenario;
     const Script main = scenario.main();

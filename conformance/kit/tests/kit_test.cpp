@@ -253,8 +253,8 @@ TEST_F(Kit, does_not_end_the_program_where_it_cannot_do_its_part) {
     EXPECT_EQ(driver_.run(R"({"version":1,"ends":"return","objects":[{"id":10,"type":"Queue"}],
         "workers":[{"id":0}]})"),
               R"({"unsupported":1,"what":"Queue"})");
-    EXPECT_THAT(driver_.run(R"({"version":1,"ends":"return","objects":[{"id":5,"type":"Lock"}],
-        "workers":[{"id":0,"calls":[{"id":1,"object":5,"op":"acquire","args":[7]}]}]})"),
+    EXPECT_THAT(driver_.run(R"({"version":1,"ends":"return","objects":[{"id":5,"type":"Cell"}],
+        "workers":[{"id":0,"calls":[{"id":1,"object":5,"op":"write","args":["x"]}]}]})"),
                 StartsWith(R"({"failed":2,)"));
     EXPECT_EQ(driver_.run(R"({"version":1,"workers":[{"id":0}]})"), R"({"done":3})");
 }
