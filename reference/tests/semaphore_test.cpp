@@ -74,7 +74,7 @@ TYPED_TEST(SemaphoreKinds, SEM_4_value_is_a_number) {
     static_assert(!std::is_constructible_v<TypeParam, std::nullptr_t>);
     static_assert(!std::is_constructible_v<TypeParam, double>);
     static_assert(!std::is_constructible_v<TypeParam, bool>);
-    EXPECT_THROW(TypeParam(std::numeric_limits<std::uint64_t>::max()), ValueError);
+    EXPECT_THROW((void)TypeParam{std::numeric_limits<std::uint64_t>::max()}, ValueError);
     static_assert(!std::is_convertible_v<int, TypeParam>);
     EXPECT_TRUE((std::is_constructible_v<TypeParam, int>));
 }
