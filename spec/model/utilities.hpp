@@ -158,11 +158,13 @@ struct Utilities {
     static bool shows(const State& state, const Value& value, const Worker& worker) {
         const std::optional<Shown> shown = read_shown(value);
         if (!shown) return false;
-        const bool is_name_open = worker.names.empty() || worker.may_show_any_name;
-        return shown->daemon == state.is_daemon(worker) &&
-               (worker.ident == 0 ? shown->ident > 0 : shown->ident == worker.ident) &&
-               (is_name_open ? !shown->name.empty()
-                             : std::ranges::find(worker.names, shown->name) != worker.names.end());
+        const bool is_right_name =
+            worker.may_show_any_name ||
+            (worker.names.empty()
+                 ? !shown->name.empty()
+                 : std::ranges::find(worker.names, shown->name) != worker.names.end());
+        return is_right_name && shown->daemon == state.is_daemon(worker) &&
+               (worker.ident == 0 ? shown->ident > 0 : shown->ident == worker.ident);
     }
 
     // For reports: what would have been right.

@@ -103,6 +103,16 @@ TEST(UtilitiesModel, ListsShowLivingChildren) {
         is_right(walk, 0, enumerate, List{shown("Ann", false, 77), shown("Bob", true, 5)}));
 }
 
+TEST(UtilitiesModel, ListsShowAnyNameOfWhoWasNamedWithNothing) {
+    Walk walk(family());
+    Call rename = on(bob, Operation::set_name);
+    rename.arguments = {""};
+    walk.run(0, rename);
+    walk.run(0, on(bob, Operation::start));
+    EXPECT_TRUE(is_right(walk, 0, active_children, List{shown("", true, 5)}));
+    EXPECT_TRUE(is_right(walk, 0, active_children, List{shown("Worker-2", true, 5)}));
+}
+
 TEST(UtilitiesModel, WorkersThatAreEndingMayBeShownUntilTheyWereSeenGone) {
     Walk walk(family());
     walk.run(0, on(ann, Operation::start));
