@@ -116,7 +116,7 @@ RunResult Session::Implementation::run(const Scenario& scenario) {
 
 RunResult Session::Implementation::await_answer(Under& run) {
     LineReader& lines = driver_->process().lines();
-    IdleWatch watch({.hold = std::chrono::nanoseconds(scaled(IdleLimits().hold))});
+    IdleWatch watch({.hold = std::chrono::nanoseconds(scaled(options_.standstill))});
     std::chrono::nanoseconds time = patience;
     while (true) {
         switch (lines.next(time)) {

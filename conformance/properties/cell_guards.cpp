@@ -47,14 +47,47 @@ bool surely_acquires(const Call& call) {
            call.time_limit.is_none();
 }
 
+bool has_owner(const Scenario& scenario, Id id) {
+    const Object* const object = scenario.find_object(id);
+    return object != nullptr && object->type != Type::Lock;
+}
+
+/// The locks that somebody may release whom nobody knows to hold them. Only the owner can release an
+/// RLock.
+std::set<Id> unreliable_locks(const Scenario& scenario) {
+    std::set<Id> unreliable;
+    for (const WorkerPlan& worker : scenario.workers) {
+        std::multiset<Id> held;
+        for (const Call& call : worker.calls) {
+            const Id lock = lock_behind(scenario, call.object);
+            if (!is_lock(scenario, call.object) || has_owner(scenario, lock)) continue;
+            if (surely_acquires(call)) held.insert(lock);
+            const auto found = held.find(lock);
+            const bool releases_twice =
+                call.operation == Operation::with && model::text(call.arguments, 0) == "release";
+            if (releases_twice) unreliable.insert(lock);
+            if (call.operation != Operation::release) continue;
+            if (found == held.end()) {
+                unreliable.insert(lock);
+            } else {
+                held.erase(found);
+            }
+        }
+    }
+    return unreliable;
+}
+
 std::map<Id, std::vector<Use>> uses_of_cells(const Scenario& scenario) {
+    const std::set<Id> unreliable = unreliable_locks(scenario);
     std::map<Id, std::vector<Use>> uses;
     for (const WorkerPlan& worker : scenario.workers) {
         std::multiset<Id> held;
         std::set<Id> running;  // those that the main worker has started and not joined
         for (const Call& call : worker.calls) {
             const Id lock = lock_behind(scenario, call.object);
-            if (is_lock(scenario, call.object) && surely_acquires(call)) held.insert(lock);
+            if (is_lock(scenario, call.object) && surely_acquires(call) &&
+                !unreliable.contains(lock))
+                held.insert(lock);
             if (call.operation == Operation::release) {
                 if (const auto found = held.find(lock); found != held.end()) held.erase(found);
             }

@@ -8,7 +8,7 @@
 ///
 /// Judged from the text, worker by worker: a lock is held from an acquire without a time limit to the
 /// release. All uses of a Cell need one lock in common (the lock sets of Savage et al., Eraser, TOCS
-/// 1997), but for those of the main worker before it starts others and after it has joined all. Pure.
+/// 1997) that nobody else releases, as anybody may release a Lock, but for those of the main worker before it starts others and after it has joined all. Pure.
 
 #include "spec/scenario/scenario.hpp"
 

@@ -1,9 +1,12 @@
 #include "conformance/properties/explore.hpp"
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "conformance/engine/seeds.hpp"
 #include "conformance/properties/generate.hpp"
@@ -21,6 +24,14 @@ JudgedRun run_once(Session& session, Scenario scenario) {
     return run;
 }
 
+constexpr int runs_with_patience = 2000;
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point begun) {
+    return std::chrono::duration<double>(Clock::now() - begun).count();
+}
+
 bool is_failure(Verdict verdict) {
     return verdict == Verdict::violates || verdict == Verdict::driver_error;
 }
@@ -35,19 +46,41 @@ std::string kind_of(const Judgement& judgement) {
 }
 
 Failure shrink_failure(Session& session, JudgedRun original, const ShrinkBudget& budget) {
+    const auto begun = Clock::now();
     Failure failure{.original = original, .smallest = original};
-    JudgedRun newest = std::move(original);
-    const Verdict verdict = newest.judgement.verdict;
-    const std::string kind = kind_of(newest.judgement);
-    const Attempt fails = [&](const Scenario& scenario) {
-        JudgedRun run = run_once(session, scenario);
+    std::vector<JudgedRun> failing{std::move(original)};
+    const Verdict verdict = failing.front().judgement.verdict;
+    const std::string kind = kind_of(failing.front().judgement);
+    const auto attempt_on = [&](Session& on, const Scenario& scenario) {
+        JudgedRun run = run_once(on, scenario);
         if (run.judgement.verdict != verdict || kind_of(run.judgement) != kind) return false;
-        newest = std::move(run);
+        failing.push_back(std::move(run));
         return true;
     };
+    // Hangs cost most of the time. What it finds is run once more with patience.
+    SessionOptions options = session.options();
+    options.standstill /= 4;
+    options.want_stacks = false;
+    Session hasty(options);
+    const Attempt fails = [&](const Scenario& scenario) { return attempt_on(hasty, scenario); };
     failure.shrunk = shrink(failure.original.scenario, fails, budget);
-    // Confirmed: the last run that failed was one of it.
-    if (failure.shrunk.is_confirmed) failure.smallest = std::move(newest);
+    if (failure.shrunk.is_confirmed) {
+        // Candidates that failed once and never again may have come later.
+        failure.smallest = *std::find_if(failing.rbegin(), failing.rend(), [&](const auto& run) {
+            return run.scenario.workers == failure.shrunk.scenario.workers &&
+                   run.scenario.objects == failure.shrunk.scenario.objects;
+        });
+    }
+    if (failure.shrunk.is_confirmed && failure.smallest.result.status == RunResult::Status::stuck) {
+        Scenario again = failure.shrunk.scenario;
+        failure.shrunk.is_confirmed = false;
+        for (int i = 0; i < runs_with_patience && !failure.shrunk.is_confirmed; ++i) {
+            again.seed = child_seed(again.seed, "patience", static_cast<std::uint64_t>(i));
+            failure.shrunk.is_confirmed = attempt_on(session, again);
+        }
+        if (failure.shrunk.is_confirmed) failure.smallest = std::move(failing.back());
+    }
+    failure.seconds_to_shrink = seconds_since(begun);
     return failure;
 }
 
@@ -91,6 +124,7 @@ Scenario scenario_at(const ExploreOptions& options, int index, int run) {
 }
 
 Exploration explore(Session& session, const ExploreOptions& options) {
+    const auto begun = Clock::now();
     Exploration exploration;
     for (int index = 0; index < options.scenarios && options.goes_on(); ++index) {
         const Scenario base = base_scenario(options, index);
@@ -103,7 +137,9 @@ Exploration explore(Session& session, const ExploreOptions& options) {
             const Verdict verdict = run.judgement.verdict;
             const bool is_stuck = run.result.status == RunResult::Status::stuck;
             if (is_failure(verdict)) {
+                const double seconds = seconds_since(begun);
                 exploration.failure = shrink_failure(session, std::move(run), options.shrink);
+                exploration.failure->seconds_to_find = seconds;
                 return exploration;
             }
             exploration.conforming += verdict == Verdict::conforms ? 1 : 0;

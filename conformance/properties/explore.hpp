@@ -38,6 +38,8 @@ struct Failure {
     JudgedRun original{};
     Shrunk shrunk{};
     JudgedRun smallest{};  ///< a failing run of the shrunk scenario
+    double seconds_to_find = 0;
+    double seconds_to_shrink = 0;
 };
 
 struct Exploration {

@@ -13,6 +13,10 @@ TEST(Properties, PROP_1_sequential) {
     hold_for_all(Family::sequential);
 }
 
+TEST(Properties, PROP_1_saved_scenarios) {
+    hold_for_saved_scenarios();
+}
+
 TEST(Properties, PROP_2_both_backends_give_the_same_outcomes) {
     hold_on_both_backends();
 }

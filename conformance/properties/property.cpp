@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iomanip>
 #include <iostream>
 #include <optional>
+#include <sstream>
 #include <string>
 
 #include "conformance/engine/call_text.hpp"
@@ -29,21 +31,30 @@ int times(double usual) {
 }
 
 std::string size_of(const Scenario& scenario) {
-    return std::to_string(scenario.workers.size()) + " workers and " +
+    return std::to_string(number_of_workers(scenario)) + " workers and " +
            std::to_string(number_of_calls(scenario)) + " calls";
+}
+
+std::string in_seconds(double seconds) {
+    std::ostringstream text;
+    text << std::fixed << std::setprecision(1) << seconds << " s";
+    return text.str();
 }
 
 /// How it was found, for the first line of the failure.
 std::string story(const TestContext& context, const Exploration& found) {
     const Failure& failure = *found.failure;
+    const Shrunk& shrunk = failure.shrunk;
     std::string text = "Generated from the seed " + std::to_string(context.options().seed) +
-                       " (--seed): run " + std::to_string(found.runs) + " of " +
-                       size_of(failure.original.scenario) + " failed.\n";
-    if (!failure.shrunk.is_confirmed)
-        return text + "It did not fail again in " + std::to_string(failure.shrunk.runs) +
-               " runs, so that nothing smaller is known.\n";
-    return text + "Shrunk to " + size_of(failure.smallest.scenario) + " in " +
-           std::to_string(failure.shrunk.runs) + " runs, and it failed again.\n";
+                       " (--seed): " + size_of(failure.original.scenario) + " failed after " +
+                       in_seconds(failure.seconds_to_find) + ", in run " +
+                       std::to_string(found.runs) + ".\n";
+    const std::string effort =
+        std::to_string(shrunk.runs) + " runs, " + in_seconds(failure.seconds_to_shrink);
+    if (!shrunk.is_confirmed)
+        return text + "It did not fail again (" + effort + "), so that nothing smaller is known.\n";
+    return text + "Shrunk to " + size_of(failure.smallest.scenario) + " (" + effort +
+           "), and it failed again.\n";
 }
 
 void tell(TestContext& context, const Exploration& found) {
@@ -108,7 +119,7 @@ void hold_for_all(Family family) {
         const ExploreOptions options{.family = family,
                                      .seed = context.options().seed,
                                      .scenarios = times(scenarios_of_family),
-                                     .most_stuck = times(0.5)};
+                                     .most_stuck = std::min(times(0.5), 3)};
         const Exploration found = explore(context.session(), options);
         for (int i = 0; i < found.runs; ++i)
             context.count_run();

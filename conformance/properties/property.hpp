@@ -16,6 +16,9 @@ namespace conformance::properties {
 /// and told as a failure of the present test, with seed, code and the command that replays it.
 void hold_for_all(Family family);
 
+/// Runs every scenario that once showed a defect and was saved in `regressions`, many times.
+void hold_for_saved_scenarios();
+
 /// Runs scenarios of which the models foretell every outcome on both backends, and compares.
 void hold_on_both_backends();
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <vector>
+#include <utility>
 
 #include "conformance/properties/cell_guards.hpp"
 #include "conformance/properties/model_walk.hpp"
@@ -15,28 +15,27 @@ using Clock = std::chrono::steady_clock;
 
 /// So many failures have to be expected in the runs of a candidate: one of e^3 is missed by bad luck.
 constexpr double expected_failures = 3;
-constexpr int confirmations = 2;
+constexpr int enough_failures = 3;
 constexpr int walks = 12;
 
 class Shrinking {
   public:
     Shrinking(const Scenario& failing, const Attempt& fails, ShrinkBudget budget)
-        : fails_(fails), budget_(budget), begun_(Clock::now()), trail_{failing} {}
+        : fails_(fails), budget_(budget), begun_(Clock::now()) {
+        result_.scenario = failing;
+    }
 
     Shrunk go() {
-        may_get_stuck_ = !stuck_calls(trail_.front(), walks, 1).empty();
+        may_get_stuck_ = !stuck_calls(result_.scenario, walks, 1).empty();
         measure();
-        while (has_time(0.7) && step()) {
-        }
-        confirm();
-        result_.scenario = trail_.back();
-        return result_;
+        bool goes_on = true;
+        while (goes_on && has_time())
+            goes_on = step();
+        return std::move(result_);
     }
 
   private:
-    [[nodiscard]] bool has_time(double part) const {
-        return Clock::now() - begun_ < budget_.time * part;
-    }
+    [[nodiscard]] bool has_time() const { return Clock::now() - begun_ < budget_.time; }
 
     bool attempt(Scenario scenario) {
         scenario.seed =
@@ -48,19 +47,20 @@ class Shrinking {
     void measure() {
         int failures = 0;
         int runs = 0;
-        while (failures < 3 && runs < budget_.runs_per_candidate && has_time(0.3)) {
+        while (failures < enough_failures && runs < budget_.runs_to_measure && has_time()) {
             ++runs;
-            failures += attempt(trail_.front()) ? 1 : 0;
+            failures += attempt(result_.scenario) ? 1 : 0;
         }
+        result_.is_confirmed = failures > 0;
         runs_ = failures == 0
                     ? budget_.runs_per_candidate
                     : std::clamp(static_cast<int>(std::ceil(expected_failures * runs / failures)),
                                  3, budget_.runs_per_candidate);
     }
 
-    bool fails_in(const Scenario& scenario, int runs, int times, double part) {
-        for (int i = 0; i < runs && has_time(part); ++i) {
-            if (attempt(scenario) && --times == 0) return true;
+    bool fails_in(const Scenario& scenario, int runs) {
+        for (int i = 0; i < runs && has_time(); ++i) {
+            if (attempt(scenario)) return true;
         }
         return false;
     }
@@ -70,33 +70,23 @@ class Shrinking {
                (may_get_stuck_ || stuck_calls(candidate, walks, 1).empty());
     }
 
-    /// To the first simpler scenario that fails. False if there is none.
+    /// To the first simpler scenario that fails, and fails again. False if there is none.
     bool step() {
-        for (Scenario& candidate : simplifications(trail_.back())) {
-            if (!has_time(0.7)) return false;
+        for (Scenario& candidate : simplifications(result_.scenario)) {
+            if (!has_time()) return false;
             if (!is_sound(candidate)) continue;
             ++result_.candidates;
-            if (!fails_in(candidate, runs_, 1, 0.7)) continue;
-            trail_.push_back(std::move(candidate));
+            if (!fails_in(candidate, runs_) || !fails_in(candidate, 2 * runs_)) continue;
+            result_.scenario = std::move(candidate);
+            result_.is_confirmed = true;
             return true;
         }
         return false;
     }
 
-    void confirm() {
-        while (true) {
-            // The last one was given: it may take all that is left.
-            const double part = trail_.size() > 1 ? 0.9 : 1;
-            result_.is_confirmed = fails_in(trail_.back(), 3 * runs_, confirmations, part);
-            if (result_.is_confirmed || trail_.size() == 1) return;
-            trail_.pop_back();
-        }
-    }
-
     const Attempt& fails_;
     ShrinkBudget budget_;
     Clock::time_point begun_;
-    std::vector<Scenario> trail_;  // each found from the one before it; the given one first
     bool may_get_stuck_ = false;
     int runs_ = 0;
     Shrunk result_;

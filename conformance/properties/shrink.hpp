@@ -18,12 +18,13 @@ namespace conformance::properties {
 
 struct ShrinkBudget {
     std::chrono::milliseconds time{40'000};  ///< a run that has begun, a hang say, is not cut short
+    int runs_to_measure = 4000;              ///< at most, until the given scenario failed again
     int runs_per_candidate = 400;            ///< at most; fewer where the failure shows often
 };
 
 struct Shrunk {
     Scenario scenario{};
-    /// Whether it failed twice more in fresh runs. If not it is the scenario that was given.
+    /// Whether it failed again, in fresh runs. If not it is the scenario that was given.
     bool is_confirmed = false;
     int candidates = 0;
     int runs = 0;
@@ -34,8 +35,8 @@ using Attempt = std::function<bool(const Scenario&)>;
 
 /// Every run has another seed, so that perturbations differ. Candidates that may get stuck by the
 /// model are left out unless the given scenario may as well, and so are those that use a Cell
-/// unguarded. A small scenario counts only if it fails again, twice, after it was found; else the one
-/// before it is tried, up to the given one. Throws what `fails` throws.
+/// unguarded. A smaller scenario counts only if it fails, and then fails again in other runs. Throws what
+/// `fails` throws.
 [[nodiscard]] Shrunk shrink(const Scenario& failing, const Attempt& fails, ShrinkBudget budget);
 
 }  // namespace conformance::properties

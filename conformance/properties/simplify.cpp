@@ -113,6 +113,23 @@ void remove_pairs_of_calls(const Scenario& scenario, std::vector<Scenario>& out)
     }
 }
 
+/// A call of each of two workers on one object, since a call may wait for its counterpart: put and get.
+void remove_counterparts(const Scenario& scenario, std::vector<Scenario>& out) {
+    for (std::size_t w = 0; w < scenario.workers.size(); ++w) {
+        for (std::size_t other = w + 1; other < scenario.workers.size(); ++other) {
+            for (const Call& call : scenario.workers[w].calls) {
+                for (const Call& counterpart : scenario.workers[other].calls) {
+                    if (call.object != counterpart.object || call.object == no_object) continue;
+                    Scenario next = scenario;
+                    std::erase(next.workers[w].calls, call);
+                    std::erase(next.workers[other].calls, counterpart);
+                    out.push_back(tidy(std::move(next)));
+                }
+            }
+        }
+    }
+}
+
 /// Simpler arguments, each with a measure that gets smaller.
 void simplify_arguments(const Scenario& scenario, std::vector<Scenario>& out) {
     for (std::size_t w = 0; w < scenario.workers.size(); ++w) {
@@ -158,6 +175,14 @@ std::size_t number_of_calls(const Scenario& scenario) {
     return count;
 }
 
+std::size_t number_of_workers(const Scenario& scenario) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(scenario.workers, [&](const WorkerPlan& worker) {
+            return std::ranges::any_of(
+                worker.calls, [&](const Call& call) { return !is_start_or_join(scenario, call); });
+        }));
+}
+
 std::vector<Scenario> simplifications(const Scenario& scenario) {
     std::vector<Scenario> out;
     for (const WorkerPlan& worker : scenario.workers) {
@@ -176,6 +201,7 @@ std::vector<Scenario> simplifications(const Scenario& scenario) {
         out.push_back(without_object(scenario, object.id));
     remove_runs_of_calls(scenario, out);
     remove_pairs_of_calls(scenario, out);
+    remove_counterparts(scenario, out);
     if (scenario.perturbation > 0) {
         out.push_back(scenario);
         out.back().perturbation = 0;

@@ -20,5 +20,7 @@ namespace conformance::properties {
 
 /// The calls that do something, without the starts and joins of workers.
 [[nodiscard]] std::size_t number_of_calls(const Scenario& scenario);
+/// The workers that make such calls.
+[[nodiscard]] std::size_t number_of_workers(const Scenario& scenario);
 
 }  // namespace conformance::properties

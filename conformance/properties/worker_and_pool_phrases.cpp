@@ -239,7 +239,16 @@ void say_pool(Workbench& bench, const Script& worker, Id pool, std::vector<Id>& 
 
 void say_executor(Workbench& bench, const Script& worker, Id executor, std::vector<Id>& results) {
     Choices& choices = bench.choices;
-    switch (choices.below(14)) {
+    switch (choices.below(16)) {
+        case 14:
+        case 15: {  // is it cancelled, or does it start?
+            const Task task = some_task(bench);
+            const Id future = worker.submit(executor, task.function, task.arguments);
+            worker.call(future, Operation::cancel);
+            if (choices.one_in(2)) worker.result(future);
+            results.push_back(future);
+            break;
+        }
         case 0:
         case 1:
         case 2:

@@ -58,6 +58,17 @@ TEST(CellGuards, an_acquire_that_may_fail_guards_nothing) {
     EXPECT_TRUE(has_unguarded_uses(made.finish()));
 }
 
+TEST(CellGuards, a_lock_that_others_may_release_guards_nothing_but_an_rlock_does) {
+    for (const Type type : {Type::Lock, Type::RLock}) {
+        TwoWorkers made;
+        const Id guard = made.builder.add(type);
+        made.add_under(made.one, guard);
+        made.add_under(made.two, guard);
+        made.two.release(guard);
+        EXPECT_EQ(has_unguarded_uses(made.finish()), type == Type::Lock);
+    }
+}
+
 TEST(CellGuards, a_condition_stands_for_its_lock) {
     TwoWorkers made;
     const Id condition = made.builder.add(Type::Condition, {made.lock});

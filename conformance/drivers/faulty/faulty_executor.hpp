@@ -1,0 +1,43 @@
+#pragma once
+/// \file
+/// An executor with the fault `future`, if that is the present one.
+
+#include <utility>
+
+#include "conformance/drivers/faulty/fault.hpp"
+#include "freethreading/freethreading.hpp"
+
+namespace conformance::faulty {
+
+template <class T>
+class FaultyFuture : public freethreading::Future<T> {
+    using Base = freethreading::Future<T>;
+
+  public:
+    explicit FaultyFuture(Base future) : Base(std::move(future)) {}
+
+    bool cancel() const {
+        if (present_fault != Fault::future) return Base::cancel();
+        if (Base::running() || Base::done()) return Base::cancelled();
+        static_cast<void>(Base::cancel());  // it may be running by now
+        return true;
+    }
+};
+
+class FaultyExecutor : public freethreading::WorkerPoolExecutor {
+  public:
+    using freethreading::WorkerPoolExecutor::WorkerPoolExecutor;
+
+    template <freethreading::PortableTarget F, class... A>
+    auto submit(const F& function, const A&... arguments) {
+        return with_fault(freethreading::WorkerPoolExecutor::submit(function, arguments...));
+    }
+
+  private:
+    template <class T>
+    static FaultyFuture<T> with_fault(freethreading::Future<T> future) {
+        return FaultyFuture<T>(std::move(future));
+    }
+};
+
+}  // namespace conformance::faulty
