@@ -51,13 +51,20 @@ std::set<Id> killed_in(const Scenario& scenario) {
     return killed;
 }
 
-/// The objects that a failed call should have made. Calls on them need not be recorded (rule 5.4).
-std::set<Id> unmade_in(const History& history) {
+/// The objects that a failed call should have made, and those that calls on them should have. Calls on
+/// them need not be recorded (rule 5.4).
+std::set<Id> unmade_in(const Scenario& scenario, const History& history) {
     std::set<Id> unmade;
     for (const Entry& entry : history.entries) {
         if (!entry.responded || !entry.outcome.is_error()) continue;
         if (entry.call.into != no_object) unmade.insert(entry.call.into);
         if (entry.call.operation == Operation::create) unmade.insert(entry.call.object);
+    }
+    // Objects that result from calls stay with the worker that made the call: its order suffices.
+    for (const WorkerPlan& worker : scenario.workers) {
+        for (const Call& call : worker.calls) {
+            if (call.into != no_object && unmade.contains(call.object)) unmade.insert(call.into);
+        }
     }
     return unmade;
 }
@@ -100,7 +107,7 @@ std::string untruth_in(const Scenario& scenario, const History& history, std::in
     std::map<Id, std::size_t> calls;
     std::set<Id> ended;
     const std::set<Id> killed = killed_in(scenario);
-    const std::set<Id> unmade = unmade_in(history);
+    const std::set<Id> unmade = unmade_in(scenario, history);
     const auto is_due = [&](const Call& call) { return !unmade.contains(call.object); };
     for (const Entry& entry : history.entries) {
         if (entry.invoked < sent || entry.invoked > answered)

@@ -114,6 +114,19 @@ TEST_F(UntruthTest, calls_that_are_missing) {
     EXPECT_THAT(untruth(), HasSubstr("rule 3.3: worker 2 recorded 0 of its 1 calls"));
 }
 
+TEST_F(UntruthTest, calls_on_what_was_never_made_may_be_missing) {
+    const Id executor = scenario_.add(Type::WorkerPoolExecutor, {0});
+    const Script main = scenario_.main();
+    main.create(executor);
+    main.result(main.submit(executor, "square", {3}));
+    EXPECT_THAT(untruth(), HasSubstr("rule 3.3: worker 0 recorded 1 of its 4 calls"));
+    history_.entries.push_back({.call = scenario_.scenario().workers[0].calls[1],
+                                .invoked = 140,
+                                .responded = 150,
+                                .outcome = ErrorKind::ValueError});
+    EXPECT_EQ(untruth(), "");
+}
+
 TEST_F(UntruthTest, a_worker_that_was_never_started_is_none) {
     history_.entries.pop_back();
     history_.entries.pop_back();
