@@ -33,38 +33,33 @@ void misused_worker_operations(Visit& visit) {
     visit(Operation::join, [&](auto& worker) CONFORMANCE_KIT_CALL(worker().join(limit)));
 }
 
-/// A worker as [name, daemon flag, ident], or a list of such.
-struct DescribeWorker {
-    template <class Worker>
-        requires requires(const Worker& worker) { worker.ident(); }
-    void operator()(std::string& json, const Worker& worker) const {
-        append_json(
-            json, List{worker.name(), worker.daemon(), static_cast<std::int64_t>(worker.ident())});
-    }
-    template <class Workers>
-        requires requires(const Workers& workers) { workers.begin()->ident(); }
-    void operator()(std::string& json, const Workers& workers) const {
-        json += '[';
-        for (const auto& worker : workers) {
-            if (json.back() != '[') json += ',';
-            (*this)(json, worker);
-        }
-        json += ']';
-    }
-};
+/// A worker as [name, daemon flag, ident], or a list of such. Read within the call: whatever others
+/// change after its response must not show.
+template <class Worker>
+    requires requires(const Worker& worker) { worker.ident(); }
+[[nodiscard]] Value shown(const Worker& worker) {
+    return List{worker.name(), worker.daemon(), static_cast<std::int64_t>(worker.ident())};
+}
+template <class Workers>
+    requires requires(const Workers& workers) { workers.begin()->ident(); }
+[[nodiscard]] Value shown(const Workers& workers) {
+    List list;
+    for (const auto& worker : workers)
+        list.push_back(shown(worker));
+    return list;
+}
 
 /// The object is a value of the traits' own type.
 template <class Traits, class Visit>
 void function_operations(Visit& visit, const Arguments<Traits>&) {
     visit(Operation::get_backend, [](auto& traits) CONFORMANCE_KIT_CALL(traits.get_backend()));
     visit(Operation::get_ident, [](auto& traits) CONFORMANCE_KIT_CALL(traits.get_ident()));
-    visit(Operation::current_worker, [](auto& traits) CONFORMANCE_KIT_CALL(traits.current_worker()),
-          DescribeWorker());
+    visit(Operation::current_worker,
+          [](auto& traits) CONFORMANCE_KIT_CALL(shown(traits.current_worker())));
     visit(Operation::active_count, [](auto& traits) CONFORMANCE_KIT_CALL(traits.active_count()));
     visit(Operation::active_children,
-          [](auto& traits) CONFORMANCE_KIT_CALL(traits.active_children()), DescribeWorker());
-    visit(Operation::enumerate, [](auto& traits) CONFORMANCE_KIT_CALL(traits.enumerate()),
-          DescribeWorker());
+          [](auto& traits) CONFORMANCE_KIT_CALL(shown(traits.active_children())));
+    visit(Operation::enumerate, [](auto& traits) CONFORMANCE_KIT_CALL(shown(traits.enumerate())));
 }
 
 }  // namespace conformance::kit
