@@ -23,9 +23,11 @@ Scenario tidy(Scenario scenario) {
         model::for_each_call(scenario, [&](const Call& call) {
             used.insert(call.object);
             made.insert(call.into);
-            if (call.operation == Operation::wait_for ||
-                call.operation == Operation::add_done_callback)
+            if (call.operation == Operation::wait_for)
                 used.insert(static_cast<Id>(model::number(call.arguments, 0, no_object)));
+            if (call.operation == Operation::add_done_callback)
+                used.insert(
+                    static_cast<Id>(model::number(model::list(call.arguments, 0), 1, no_object)));
         });
         for (const WorkerPlan& worker : scenario.workers)
             alive.insert(worker.id);

@@ -114,7 +114,7 @@ void say_future(Workbench& bench, const Script& worker, Id future) {
         case 6: {
             // Callbacks may come at any time, and race where two share a Cell.
             const Id cell = bench.scenario.add(Type::Cell);
-            worker.call(future, Operation::add_done_callback, {cell});
+            worker.call(future, Operation::add_done_callback, {Value(List{"add", cell})});
             break;
         }
         default:
