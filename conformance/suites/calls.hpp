@@ -261,4 +261,20 @@ inline Id exception(const Script& script, Id future, TimeLimit limit = {}) {
     return script.call(future, Operation::exception, {}, limit);
 }
 
+/// An executor of one worker with a task that keeps it busy, so many that wait, and `last` behind.
+struct BusyExecutor {
+    BusyExecutor(ScenarioBuilder& scenario, std::int64_t milliseconds, std::string_view function,
+                 List arguments)
+        : executor(scenario.add(Type::WorkerPoolExecutor, {1})),
+          busy(submit_sleep(scenario.main(), executor, milliseconds)) {
+        // One of these may have been handed out ahead, and can then not be cancelled.
+        for (int i = 0; i < 2; ++i)
+            scenario.main().submit(executor, "square", {i});
+        last = scenario.main().submit(executor, function, std::move(arguments));
+    }
+    Id executor;
+    Id busy;
+    Id last = no_object;
+};
+
 }  // namespace conformance::calls
