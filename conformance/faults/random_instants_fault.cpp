@@ -126,6 +126,19 @@ TEST(Faults, FAULT_6_event_outlives_waiters_killed_at_any_instant) {
     });
 }
 
+/// Now and then one of the first ones is stopped, and goes on a little later.
+void stop_some_at_random(ScenarioBuilder& scenario, Random& random,
+                         const std::vector<Script>& workers) {
+    const Script main = scenario.main();
+    for (int i = 0; i < 6; ++i) {
+        const Id stopped = workers[random() % victims].id();
+        pause(scenario, random);
+        main.call(stopped, Operation::stop);
+        pause(scenario, random);
+        main.call(stopped, Operation::resume);
+    }
+}
+
 TEST(Faults, FAULT_22_holds_of_workers_that_are_stopped_and_go_on_exclude_one_another) {
     repeat([](ScenarioBuilder& scenario, Random& random) {
         const Id lock = scenario.add(Type::Lock);
@@ -137,17 +150,10 @@ TEST(Faults, FAULT_22_holds_of_workers_that_are_stopped_and_go_on_exclude_one_an
             worker.release(lock);
             worker.repeat(rounds);
         }
-        const Script main = scenario.main();
         scenario.start_all();
-        for (int i = 0; i < 6; ++i) {
-            const Id stopped = workers[random() % victims].id();
-            pause(scenario, random);
-            main.call(stopped, Operation::stop);
-            pause(scenario, random);
-            main.call(stopped, Operation::resume);
-        }
+        stop_some_at_random(scenario, random, workers);
         scenario.join_all();
-        main.read(cell);
+        scenario.main().read(cell);
     });
 }
 
@@ -160,17 +166,10 @@ TEST(Faults, FAULT_22_items_pass_while_workers_are_stopped_and_go_on) {
             worker.get(queue);
             worker.repeat(rounds);
         }
-        const Script main = scenario.main();
         scenario.start_all();
-        for (int i = 0; i < 6; ++i) {
-            const Id stopped = workers[random() % victims].id();
-            pause(scenario, random);
-            main.call(stopped, Operation::stop);
-            pause(scenario, random);
-            main.call(stopped, Operation::resume);
-        }
+        stop_some_at_random(scenario, random, workers);
         scenario.join_all();
-        main.get_nowait(queue);
+        scenario.main().get_nowait(queue);
     });
 }
 
