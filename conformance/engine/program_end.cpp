@@ -10,6 +10,8 @@
 namespace conformance {
 namespace {
 
+constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
+
 /// As it was given, or set by a call that returned, or as its parent.
 bool is_daemon(const Scenario& scenario, const History& history, Id worker) {
     // A worker may stand below itself in a scenario that makes no sense.
@@ -36,6 +38,13 @@ bool was_killed(const History& history, Id worker) {
     });
 }
 
+bool has_ended_by(const History& history, Id worker, std::int64_t time) {
+    return std::ranges::any_of(history.entries, [=](const Entry& entry) {
+        return entry.worker == worker && entry.call.operation == Operation::run &&
+               entry.responded && *entry.responded <= time;
+    });
+}
+
 /// A started worker that the program has to wait for, and of whose end there is no record from
 /// before `time`; none if there is none.
 std::optional<Id> unfinished(const Scenario& scenario, const History& history, std::int64_t time) {
@@ -45,11 +54,7 @@ std::optional<Id> unfinished(const Scenario& scenario, const History& history, s
                             !start.outcome.is_error() && !is_daemon(scenario, history, worker) &&
                             !was_killed(history, worker);
         if (!counts) continue;
-        const bool ended_in_time = std::ranges::any_of(history.entries, [=](const Entry& entry) {
-            return entry.worker == worker && entry.call.operation == Operation::run &&
-                   entry.responded && *entry.responded <= time;
-        });
-        if (!ended_in_time) return worker;
+        if (!has_ended_by(history, worker, time)) return worker;
     }
     return std::nullopt;
 }
@@ -81,9 +86,7 @@ int exit_status_of(int status) {
 }
 
 bool has_ended(const History& history, Id worker) {
-    return std::ranges::any_of(history.entries, [=](const Entry& entry) {
-        return entry.worker == worker && entry.call.operation == Operation::run && entry.responded;
-    });
+    return has_ended_by(history, worker, never);
 }
 
 void cut_off_daemons(const Scenario& scenario, History& history) {
@@ -96,7 +99,6 @@ void cut_off_daemons(const Scenario& scenario, History& history) {
 std::string fault_of_end(const Scenario& scenario, const RunResult& result) {
     if (scenario.ends == ProgramEnd::none) return {};
     if (result.end) return fault_of(scenario, result.history, *result.end);
-    constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
     if (result.status == RunResult::Status::stuck && has_ended(result.history, 0) &&
         !unfinished(scenario, result.history, never))
         return "the main function has come to its end, so have all workers that are no daemons, "
