@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "conformance/checker/budget.hpp"
+#include "conformance/checker/event_sequence.hpp"
 #include "conformance/checker/hash_index.hpp"
 #include "conformance/checker/interval.hpp"
 #include "conformance/checker/state_table.hpp"
@@ -32,6 +33,7 @@ class DepthFirstSearch {
   public:
     DepthFirstSearch(const M& model, Calls<M> history, const Budget& budget)
         : model_(model), history_(history), meter_(budget), stages_(history.size(), 0) {
+        require_order<M>(history);
         for (std::uint32_t i = 0; i < history.size(); ++i)
             (history[i].responded ? answered_ : open_).push_back(i);
         const auto by_invocation = [&](std::uint32_t left, std::uint32_t right) {

@@ -18,19 +18,26 @@ struct Event {
     bool is_response = false;
 };
 
-/// Invocations come before responses at the same time: intervals are closed. Throws
-/// std::invalid_argument if a call responded before it was invoked.
+/// Throws std::invalid_argument if a call responded before it was invoked.
+template <Model M>
+void require_order(Calls<M> history) {
+    for (const auto& interval : history) {
+        if (interval.responded && *interval.responded < interval.invoked)
+            throw std::invalid_argument("a call of the history responded before it was invoked");
+    }
+}
+
+/// Invocations come before responses at the same time: intervals are closed. Throws what
+/// `require_order` does.
 template <Model M>
 [[nodiscard]] std::vector<Event> events_in_order(Calls<M> history) {
+    require_order<M>(history);
     std::vector<Event> events;
     events.reserve(2 * history.size());
     for (std::uint32_t call = 0; call < history.size(); ++call) {
         const auto& interval = history[call];
         events.push_back({interval.invoked, call, false});
-        if (!interval.responded) continue;
-        if (*interval.responded < interval.invoked)
-            throw std::invalid_argument("a call of the history responded before it was invoked");
-        events.push_back({*interval.responded, call, true});
+        if (interval.responded) events.push_back({*interval.responded, call, true});
     }
     std::sort(events.begin(), events.end(), [](const Event& left, const Event& right) {
         return std::tie(left.time, left.is_response, left.call) <

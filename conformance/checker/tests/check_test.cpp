@@ -292,6 +292,8 @@ TEST(Check, says_unknown_when_the_budget_runs_out) {
 }
 
 TEST(Check, rejects_a_response_before_the_invocation) {
+    EXPECT_THROW((void)check_optimistically(LockModel(), TestHistory{{1, acquire, 2, 1, yes}}),
+                 std::invalid_argument);
     EXPECT_THROW((void)check(LockModel(), TestHistory{{1, acquire, 2, 1, yes}}),
                  std::invalid_argument);
 }

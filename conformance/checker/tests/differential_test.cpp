@@ -78,14 +78,18 @@ void examine(const M& model, const TestHistory& history, Counts& counts) {
     const bool is_explained = brute_force_explains<M>(model, history);
     const Verdict<M> verdict = check(model, history);
     const Verdict<M> other = check_depth_first(model, history);
+    const Verdict<M> hoped = check_optimistically(model, history);
     ASSERT_EQ(verdict.judgement, is_explained ? Judgement::linearizable : Judgement::violation);
     ASSERT_EQ(other.judgement, verdict.judgement);
+    ASSERT_EQ(hoped.judgement, verdict.judgement);
     if (is_explained) {
         ++counts.linearizable;
         EXPECT_EQ(fault_of<M>(verdict.certificate, model, history), "");
         EXPECT_EQ(fault_of<M>(other.certificate, model, history), "");
+        EXPECT_EQ(fault_of<M>(hoped.certificate, model, history), "");
     } else {
         ++counts.violations;
+        EXPECT_EQ(hoped.violation->call, verdict.violation->call);
         if (verdict.violation->hangs) ++counts.hangs;
         examine_violation(model, history, *verdict.violation, counts);
     }
