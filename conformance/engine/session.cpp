@@ -13,6 +13,7 @@
 #include "conformance/engine/driver_connection.hpp"
 #include "conformance/engine/driver_messages.hpp"
 #include "conformance/engine/idle_watch.hpp"
+#include "conformance/engine/judge.hpp"
 #include "conformance/engine/program_end.hpp"
 #include "conformance/engine/run_check.hpp"
 #include "conformance/engine/stacks.hpp"
@@ -74,6 +75,8 @@ class Session::Implementation {
         return {.status = status, .explanation = std::move(explanation)};
     }
     void add_what_is_left(const Under& run, RunResult& result);
+    void take_history(const Under& run, RunResult& result);
+    [[nodiscard]] bool deserves_stacks(const Scenario& scenario, const RunResult& result);
 
     std::optional<DriverConnection> driver_;
     std::uint64_t next_run_ = 1;
@@ -260,21 +263,37 @@ void Session::Implementation::add_what_is_left(const Under& run, RunResult& resu
         (run.scenario.ends == ProgramEnd::none &&
          (result.status == Status::completed || result.status == Status::overflow));
     if (!goes_on) {
-        if (result.status == Status::stuck && options_.want_stacks && stacks_taken_++ < most_stacks)
+        // While it lives: whoever waits for a worker that is killed first sees it end, and records that.
+        const bool lives = process.ending().empty();
+        if (lives) take_history(run, result);
+        if (deserves_stacks(run.scenario, result))
             result.stacks = stacks_of(process.tree().members());
         process.tree().kill_all();
-        try {
-            if (!result.end) result.history = driver_->read_history(run.number, run.scenario);
-        } catch (const std::exception& error) {
-            // Torn by the death of its writer; the sentence that led here counts.
-            result.explanation += std::string(" (its log cannot be read: ") + error.what() + ')';
-        }
+        if (!lives && !result.end) take_history(run, result);
     }
     result.sanitizer_report = driver_->reports().take();
     if (!result.sanitizer_report.empty() && result.status == Status::driver_fault)
         result.status = Status::crashed;
     result.output = process.error_output().take();
     if (!goes_on) driver_.reset();
+}
+
+void Session::Implementation::take_history(const Under& run, RunResult& result) {
+    try {
+        result.history = driver_->read_history(run.number, run.scenario);
+    } catch (const std::exception& error) {
+        // Torn by the death of its writer; the sentence that led here counts.
+        result.explanation += std::string(" (its log cannot be read: ") + error.what() + ')';
+    }
+}
+
+/// A debugger takes seconds for each process, and many a scenario blocks for ever as it should.
+bool Session::Implementation::deserves_stacks(const Scenario& scenario, const RunResult& result) {
+    if (result.status != Status::stuck || !options_.want_stacks || stacks_taken_ == most_stacks ||
+        judge(scenario, result).verdict == Judgement::Verdict::conforms)
+        return false;
+    ++stacks_taken_;
+    return true;
 }
 
 int slots_of(const Scenario& scenario) {

@@ -29,7 +29,7 @@ struct SessionOptions {
     std::chrono::milliseconds standstill{2000};  ///< nothing moves for so long: it is stuck
     int lanes = 68;
     int slots = 4096;
-    bool want_stacks = true;  ///< of a driver that is stuck
+    bool want_stacks = true;  ///< of a driver that is stuck and should not be
 };
 
 /// What lanes have for scenarios with rounds, if those need no more. The files are sparse: only what a

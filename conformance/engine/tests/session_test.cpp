@@ -100,6 +100,20 @@ TEST(Session, stacks_are_taken_of_a_driver_that_is_stuck) {
     EXPECT_THAT(result.stacks, testing::AnyOf(HasSubstr("Thread 1"), HasSubstr("unavailable")));
 }
 
+TEST(Session, no_stacks_are_taken_of_a_driver_that_blocks_as_it_should) {
+    SessionOptions options = fake_driver("none");
+    options.want_stacks = true;
+    Session session(options);
+    ScenarioBuilder scenario;
+    const Id lock = scenario.add(Type::Lock);
+    scenario.main().acquire(lock);
+    scenario.main().acquire(lock);
+    const RunResult result = session.run(scenario.scenario());
+    EXPECT_EQ(result.status, Status::stuck);
+    EXPECT_EQ(judge(scenario.scenario(), result).verdict, Judgement::Verdict::conforms);
+    EXPECT_EQ(result.stacks, "");
+}
+
 TEST(Session, a_race_is_reported_with_its_scenario) {
     Session session(fake_driver("races"));
     EXPECT_EQ(session.run(of_a_lock()).sanitizer_report, "");
