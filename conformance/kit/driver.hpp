@@ -69,6 +69,8 @@ class Driver {
         try {
             if (const auto missing = missing_for(request.scenario, capabilities_, lanes_.size()))
                 return unsupported_answer(request.run, *missing);
+            if (const auto lacking = lacked_for(request.scenario))
+                return unsupported_answer(request.run, *lacking);
             board_.begin_run(request.scenario.workers.size());
             if (request.scenario.aligned)
                 board_.alignment().prepare(aligned_workers(request.scenario));
@@ -85,6 +87,15 @@ class Driver {
     }
 
   private:
+    /// What the types of the traits do not tell.
+    [[nodiscard]] static std::optional<std::string> lacked_for(const Scenario& scenario) {
+        if constexpr (requires { Traits::lacks(scenario); }) {
+            return Traits::lacks(scenario);
+        } else {
+            return std::nullopt;
+        }
+    }
+
     [[nodiscard]] static std::uint32_t aligned_workers(const Scenario& scenario) {
         const auto is_started = [&](const WorkerPlan& worker) {
             return worker.parent == 0 &&

@@ -58,7 +58,7 @@ TEST(General, GEN_3_semaphores_do_not_tell_their_count) {
 }
 TEST(General, GEN_3_events_and_barriers_are_no_scope_guards) {
     offers_none_of(Type::Event, {"acquire", "release", "lock", "unlock"}, {"set", "wait"});
-    offers_none_of(Type::Barrier, {"acquire", "release", "lock", "unlock"}, {"wait", "reset"});
+    offers_none_of(Type::Barrier, {"acquire", "release", "lock", "unlock"}, {"wait"});
 }
 TEST(General, GEN_3_queue_cannot_be_closed_or_asked_for_its_capacity) {
     offers_none_of(Type::Queue,

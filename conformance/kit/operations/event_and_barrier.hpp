@@ -36,8 +36,14 @@ struct BarrierActions {
     static void nothing() {}
     static void add() { Environment<Traits>::present()->first_cell().add(1); }
     static void raise() { Traits::raise(ErrorKind::Other); }
-    static void abort() { barrier().abort(); }
-    static void reset() { barrier().reset(); }
+    template <class Any = Barrier>
+    static void abort() {
+        static_cast<Any&>(barrier()).abort();
+    }
+    template <class Any = Barrier>
+    static void reset() {
+        static_cast<Any&>(barrier()).reset();
+    }
     static void wait() { static_cast<void>(barrier().wait(Traits::timeout(TimeLimit()))); }
 
     /// Throws Unsupported.
@@ -45,8 +51,12 @@ struct BarrierActions {
         if (name == "nothing") return nothing;
         if (name == "add") return add;
         if (name == "raise") return raise;
-        if (name == "abort") return abort;
-        if (name == "reset") return reset;
+        if constexpr (requires(Barrier& any) { any.abort(); }) {
+            if (name == "abort") return abort<>;
+        }
+        if constexpr (requires(Barrier& any) { any.reset(); }) {
+            if (name == "reset") return reset<>;
+        }
         if (name == "wait") return wait;
         throw Unsupported("Barrier with the action " + name);
     }
