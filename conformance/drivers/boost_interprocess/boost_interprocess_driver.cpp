@@ -45,6 +45,26 @@ using conformance::TimeLimit;
 struct Empty : std::exception {};
 struct Full : std::exception {};
 
+ErrorKind kind_of(const std::exception_ptr& failure) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const std::invalid_argument&) {
+        return ErrorKind::ValueError;
+    } catch (const interprocess::interprocess_exception& error) {
+        const int native = error.get_native_error();
+        return native == EINVAL || native == EOVERFLOW ? ErrorKind::ValueError
+                                                       : ErrorKind::RuntimeError;
+    } catch (const std::system_error&) {
+        return ErrorKind::RuntimeError;
+    } catch (const Empty&) {
+        return ErrorKind::Empty;
+    } catch (const Full&) {
+        return ErrorKind::Full;
+    } catch (...) {
+        return ErrorKind::Other;
+    }
+}
+
 constexpr std::int64_t largest_capacity = 65536;
 
 /// Of texts. A message_queue has a capacity, and so has each message.
@@ -105,7 +125,8 @@ class Queue {
 
 class Worker {
   public:
-    explicit Worker(std::function<void()> target) : target_(std::move(target)) {}
+    Worker(std::string name, std::function<void()> target)
+        : name_(std::move(name)), target_(std::move(target)) {}
     void start() {
         if (process_ != not_started) refuse();
         const pid_t process = fork();
@@ -134,7 +155,8 @@ class Worker {
         try {
             target_();
         } catch (const std::exception& error) {
-            std::cerr << "worker " << getpid() << ": " << error.what() << std::endl;
+            std::cerr << name_ << ": " << to_string(kind_of(std::current_exception())) << ": "
+                      << error.what() << std::endl;
         }
         _exit(0);
     }
@@ -147,6 +169,7 @@ class Worker {
         poll(&process, 1, static_cast<int>(milliseconds));
         close(process.fd);
     }
+    std::string name_;
     std::function<void()> target_;
     pid_t process_ = not_started;
     bool has_ended_ = false;
@@ -167,9 +190,9 @@ struct BoostInterprocess {
     using Queue = ::Queue<T>;
     using Worker = ::Worker;
     template <class Target, class... Arguments>
-    static Worker make_worker(const std::string&, std::optional<bool>, Target target,
+    static Worker make_worker(std::string worker_name, std::optional<bool>, Target target,
                               const Arguments&... arguments) {
-        return Worker([=] { target(arguments...); });
+        return Worker(std::move(worker_name), [=] { target(arguments...); });
     }
     template <class Lockable, class Body>
     static void with(Lockable& lock, const Body& body) {
@@ -185,8 +208,11 @@ struct BoostInterprocess {
     static std::string_view get_backend() { return "multiprocessing"; }
     static std::int64_t get_ident() { return getpid(); }
 
-    /// What the types above do not tell: a message_queue takes all of its memory when it is made.
+    /// What the types above do not tell. A message_queue takes all of its memory when it is made.
     static std::optional<std::string> lacks(const conformance::Scenario& scenario) {
+        for (const conformance::WorkerPlan& worker : scenario.workers) {
+            if (worker.daemon == true) return "a worker that is a daemon";
+        }
         for (const conformance::Object& object : scenario.objects) {
             if (object.type == conformance::Type::Queue && !object.arguments.empty() &&
                 object.arguments[0].is_int() && object.arguments[0].as_int() > largest_capacity)
@@ -203,25 +229,7 @@ struct BoostInterprocess {
         return posix_time::microseconds(
             limit.count() == 0 ? 0 : limit.count() / 1000 + (limit.count() < 0 ? -1 : 1));
     }
-    static ErrorKind classify(const std::exception_ptr& failure) {
-        try {
-            std::rethrow_exception(failure);
-        } catch (const std::invalid_argument&) {
-            return ErrorKind::ValueError;
-        } catch (const interprocess::interprocess_exception& error) {
-            const int native = error.get_native_error();
-            return native == EINVAL || native == EOVERFLOW ? ErrorKind::ValueError
-                                                           : ErrorKind::RuntimeError;
-        } catch (const std::system_error&) {
-            return ErrorKind::RuntimeError;
-        } catch (const Empty&) {
-            return ErrorKind::Empty;
-        } catch (const Full&) {
-            return ErrorKind::Full;
-        } catch (...) {
-            return ErrorKind::Other;
-        }
-    }
+    static ErrorKind classify(const std::exception_ptr& failure) { return kind_of(failure); }
     [[noreturn]] static void raise(ErrorKind kind, const std::string& message = "as it should") {
         if (kind == ErrorKind::ValueError) throw std::invalid_argument(message);
         if (kind == ErrorKind::RuntimeError)

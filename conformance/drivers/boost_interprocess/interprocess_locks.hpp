@@ -5,6 +5,10 @@
 // What Boost asserts, such as that an unlock has worked, is an error that the scenario can see.
 #define BOOST_ENABLE_ASSERT_HANDLER
 
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <atomic>
 #include <boost/date_time/posix_time/posix_time_types.hpp>
 #include <boost/interprocess/anonymous_shared_memory.hpp>
 #include <boost/interprocess/exceptions.hpp>
@@ -60,25 +64,68 @@ class Shared {
     T* object_;
 };
 
+/// Whether `mutex` was locked.
 template <class Mutex>
-class LockOver {
+bool lock(Mutex& mutex, bool blocking, const Timeout& timeout) {
+    const bool is_limited = timeout && !timeout->is_negative();
+    if (!blocking && is_limited) throw std::invalid_argument("try_lock takes no time");
+    if (!blocking) return mutex.try_lock();
+    if (is_limited) return mutex.timed_lock(deadline(*timeout));
+    mutex.lock();
+    return true;
+}
+
+/// To unlock an interprocess_mutex that is not locked is undefined, so there is a note of who holds it.
+class Lock {
   public:
+    using Mutex = interprocess::interprocess_mutex;
+
     bool acquire(bool blocking, Timeout timeout) {
-        const bool is_limited = timeout && !timeout->is_negative();
-        if (!blocking && is_limited) throw std::invalid_argument("try_lock takes no time");
-        if (!blocking) return mutex_->try_lock();
-        if (is_limited) return mutex_->timed_lock(deadline(*timeout));
-        mutex_->lock();
+        if (!lock(state_->mutex, blocking, timeout)) return false;
+        state_->holder = getpid();
         return true;
     }
-    void release() { mutex_->unlock(); }
-    [[nodiscard]] Mutex& mutex() const { return *mutex_; }
+    void release() {
+        if (state_->holder.exchange(nobody) == nobody) throw interprocess::lock_exception();
+        state_->mutex.unlock();
+    }
+    void require_mine() const {
+        if (state_->holder != getpid()) throw interprocess::lock_exception();
+    }
+    /// Calls `wait` with what the caller holds, as Boost wants to see it, and gives up for as long.
+    bool give_to(const auto& wait) {
+        require_mine();
+        state_->holder = nobody;
+        interprocess::scoped_lock held(state_->mutex, interprocess::accept_ownership);
+        struct TakeBack {
+            Lock& lock;
+            interprocess::scoped_lock<Mutex>& held;
+            ~TakeBack() {
+                lock.state_->holder = getpid();
+                held.release();
+            }
+        } const take_back{*this, held};
+        return wait(held);
+    }
 
   private:
-    Shared<Mutex> mutex_{};
+    static constexpr pid_t nobody = 0;
+    struct State {
+        Mutex mutex;
+        std::atomic<pid_t> holder = nobody;
+    };
+    Shared<State> state_{};
 };
-using Lock = LockOver<interprocess::interprocess_mutex>;
-using RLock = LockOver<interprocess::interprocess_recursive_mutex>;
+
+/// Boost asserts that an unlock has worked: that of others than the owner does not.
+class RLock {
+  public:
+    bool acquire(bool blocking, Timeout timeout) { return lock(*mutex_, blocking, timeout); }
+    void release() { mutex_->unlock(); }
+
+  private:
+    Shared<interprocess::interprocess_recursive_mutex> mutex_{};
+};
 
 class Semaphore {
   public:
@@ -109,36 +156,32 @@ class Condition {
     bool acquire(bool blocking, Timeout timeout) { return lock_.acquire(blocking, timeout); }
     void release() { lock_.release(); }
     bool wait(Timeout timeout) {
-        return held([&](auto& lock) {
-            if (timeout) return changed_->timed_wait(lock, deadline(*timeout));
-            changed_->wait(lock);
+        return lock_.give_to([&](auto& held) {
+            if (timeout) return changed_->timed_wait(held, deadline(*timeout));
+            changed_->wait(held);
             return true;
         });
     }
     template <std::predicate Predicate>
     bool wait_for(const Predicate& predicate, Timeout timeout) {
-        return held([&](auto& lock) {
-            if (timeout) return changed_->timed_wait(lock, deadline(*timeout), predicate);
-            changed_->wait(lock, predicate);
+        if (predicate()) return true;
+        return lock_.give_to([&](auto& held) {
+            if (timeout) return changed_->timed_wait(held, deadline(*timeout), predicate);
+            changed_->wait(held, predicate);
             return true;
         });
     }
     void notify(Count auto n) {
+        lock_.require_mine();
         for (; n > 0; --n)
             changed_->notify_one();
     }
-    void notify_all() { changed_->notify_all(); }
+    void notify_all() {
+        lock_.require_mine();
+        changed_->notify_all();
+    }
 
   private:
-    /// What the caller holds, as Boost wants to see it.
-    bool held(const auto& wait) {
-        interprocess::scoped_lock lock(lock_.mutex(), interprocess::accept_ownership);
-        struct Keep {
-            decltype(lock)& held;
-            ~Keep() { held.release(); }
-        } const keep{lock};
-        return wait(lock);
-    }
     Lock lock_;
     Shared<interprocess::interprocess_condition> changed_{};
 };

@@ -228,16 +228,21 @@ struct StandardLibrary {
             const auto comes = [&object](const conformance::WorkerPlan& worker) {
                 return std::ranges::count(worker.calls, object.id, &conformance::Call::object) > 0;
             };
-            if (std::ranges::count_if(scenario.workers, comes) > arguments[0].as_int())
+            if (arguments[0].is_int() &&
+                std::ranges::count_if(scenario.workers, comes) > arguments[0].as_int())
                 return "std::barrier with more threads than it expects";
         }
         for (const conformance::WorkerPlan& worker : scenario.workers) {
+            if (worker.daemon == true) return "a thread that is a daemon";
             for (const conformance::Call& call : worker.calls) {
                 const TimeLimit::Kind kind = call.time_limit.kind();
                 if (kind == TimeLimit::Kind::none || kind == TimeLimit::Kind::text) continue;
                 const conformance::Object* const object = scenario.find_object(call.object);
                 if (object == nullptr) return "std::thread::join with a time limit";
-                if (object->type == Type::Barrier || object->type == Type::Queue)
+                // std::cv_status says that the time has passed, also of a wait that was notified.
+                const bool is_bare_wait = object->type == Type::Condition &&
+                                          call.operation == conformance::Operation::wait;
+                if (is_bare_wait || object->type == Type::Barrier || object->type == Type::Queue)
                     return std::string(to_string(object->type)) + " with a time limit";
             }
         }
