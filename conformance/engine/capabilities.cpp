@@ -84,6 +84,9 @@ std::set<std::string> needs_of(const Scenario& scenario) {
         if (worker.misuse != WorkerMisuse::none) needs.insert("misuse");
         for (const Call& call : worker.calls) {
             needs.insert(need_of(scenario, call));
+            // Rule 5.11: a worker finds itself by that.
+            if (call.object == worker.id && need_of(scenario, call).starts_with("Worker."))
+                needs.insert("current_worker");
             if (call.operation == Operation::drop)
                 needs.insert(type_of(scenario, call.object) + ".drop");
             if (is_misused_call(scenario, call)) needs.insert("misuse");

@@ -54,14 +54,31 @@ std::optional<Options> parse_options(int argc, char** argv, bool judges) {
                                     "Lists the requirements with their tests, and needs no driver");
     auto* const smoke =
         app.add_flag("--smoke", options.smoke, "Checks the driver itself, and judges nothing");
-    app.add_option("--merge", options.merge,
-                   "Judges several reports of one implementation as one - of its backends and "
-                   "variants, or of parts of the tests - and needs no driver")
-        ->type_name("FILE")
-        ->excludes(driver)
-        ->excludes(replay)
-        ->excludes(list)
-        ->excludes(smoke);
+    auto* const merge =
+        app.add_option("--merge", options.merge,
+                       "Judges several reports of one implementation as one - of its backends and "
+                       "variants, or of parts of the tests - and needs no driver")
+            ->type_name("FILE")
+            ->excludes(driver)
+            ->excludes(replay)
+            ->excludes(list)
+            ->excludes(smoke);
+    auto* const init =
+        app.add_option("--init", options.init,
+                       "Writes a skeleton into this folder: a driver, and a script for continuous "
+                       "integration. Needs no driver, and overwrites nothing")
+            ->type_name("FOLDER")
+            ->excludes(driver)
+            ->excludes(replay)
+            ->excludes(list)
+            ->excludes(smoke)
+            ->excludes(merge);
+    app.add_option("--language", options.language,
+                   "Of the skeleton: cpp, on the driver kit, or other, a whole driver to be "
+                   "rewritten")
+        ->check(CLI::IsMember({"cpp", "other"}))
+        ->needs(init)
+        ->capture_default_str();
     app.add_option("--time-scale", options.time_scale, "Stretches every time limit of the runner")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
@@ -98,7 +115,9 @@ std::optional<Options> parse_options(int argc, char** argv, bool judges) {
     } catch (const CLI::ParseError& error) {
         throw UsageError(error.what());
     }
-    const bool needs_driver = judges && !options.list_requirements && options.merge.empty();
+    if (init->count() > 0 && options.init.empty()) throw UsageError("--init needs a folder");
+    const bool needs_driver =
+        judges && !options.list_requirements && options.merge.empty() && options.init.empty();
     if (needs_driver && command_words(options.driver).empty())
         throw UsageError("--driver COMMAND is missing: there is nothing to judge");
     if (options.save.empty()) options.save = folder_of_results(options);

@@ -20,6 +20,8 @@ struct Options {
     std::filesystem::path replay{};
     std::vector<std::filesystem::path> merge{};
     int times = 1;
+    std::filesystem::path init{};
+    std::string language = "cpp";  ///< of what `init` writes
     bool list_requirements = false;
     bool smoke = false;
     double time_scale = 1;

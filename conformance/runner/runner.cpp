@@ -10,6 +10,7 @@
 
 #include "conformance/engine/test_context.hpp"
 #include "conformance/runner/expectations.hpp"
+#include "conformance/runner/init.hpp"
 #include "conformance/runner/merge.hpp"
 #include "conformance/runner/merged_summary.hpp"
 #include "conformance/runner/options.hpp"
@@ -153,6 +154,10 @@ ExitCode run_program(int argc, char** argv) {
     if (!options) return ExitCode::conforms;
     if (lists_tests) return static_cast<ExitCode>(RUN_ALL_TESTS());
 
+    if (!options->init.empty()) {
+        init(options->init, options->language, std::cout);
+        return ExitCode::conforms;
+    }
     Requirements requirements(options->requirements);
     const TestIndex index = index_tests();
     if (options->list_requirements) {

@@ -44,6 +44,12 @@ using conformance::TimeLimit;
 
 struct Empty : std::exception {};
 struct Full : std::exception {};
+/// What a scenario wants to leave a worker, of a kind that nothing here throws.
+struct OtherError : std::runtime_error {
+    OtherError(ErrorKind its_kind, const std::string& message)
+        : std::runtime_error(message), kind(its_kind) {}
+    ErrorKind kind;
+};
 
 ErrorKind kind_of(const std::exception_ptr& failure) {
     try {
@@ -56,6 +62,8 @@ ErrorKind kind_of(const std::exception_ptr& failure) {
                                                        : ErrorKind::RuntimeError;
     } catch (const std::system_error&) {
         return ErrorKind::RuntimeError;
+    } catch (const OtherError& error) {
+        return error.kind;
     } catch (const Empty&) {
         return ErrorKind::Empty;
     } catch (const Full&) {
@@ -235,7 +243,7 @@ struct BoostInterprocess {
         if (kind == ErrorKind::RuntimeError)
             throw std::system_error(std::make_error_code(std::errc::operation_not_permitted),
                                     message);
-        throw std::runtime_error(message);
+        throw OtherError(kind, message);
     }
 };
 

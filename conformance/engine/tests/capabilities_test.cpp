@@ -80,6 +80,14 @@ TEST(Capabilities, needs_of_what_has_to_be_refused) {
     EXPECT_EQ(needs_of(scenario.scenario()), needs);
 }
 
+TEST(Capabilities, worker_that_calls_itself_has_to_find_itself) {
+    ScenarioBuilder scenario;
+    const Script main = scenario.main();
+    main.call(main.id(), Operation::join, {});
+    EXPECT_EQ(needs_of(scenario.scenario()),
+              (std::set<std::string>{"Worker.join", "current_worker"}));
+}
+
 TEST(Capabilities, misuse_of_a_worker_or_a_time_limit_is_needed) {
     for (const bool of_worker : {true, false}) {
         ScenarioBuilder scenario;
