@@ -116,6 +116,11 @@ class Barrier {
     std::shared_ptr<State> state_;
 };
 
+/// With the allocator of the standard: a sanitizer does not see what TBB's own does with memory, and would
+/// report its next use as a race.
+template <class T>
+using Items = tbb::concurrent_bounded_queue<T, std::allocator<T>>;
+
 template <class T>
 class Queue {
   public:
@@ -145,8 +150,7 @@ class Queue {
     [[nodiscard]] bool full() const { return items_->size() >= items_->capacity(); }
 
   private:
-    std::shared_ptr<tbb::concurrent_bounded_queue<T>> items_ =
-        std::make_shared<tbb::concurrent_bounded_queue<T>>();
+    std::shared_ptr<Items<T>> items_ = std::make_shared<Items<T>>();
 };
 
 template <class T>
@@ -161,8 +165,7 @@ class SimpleQueue {
     [[nodiscard]] bool empty() const { return items_->empty(); }
 
   private:
-    std::shared_ptr<tbb::concurrent_bounded_queue<T>> items_ =
-        std::make_shared<tbb::concurrent_bounded_queue<T>>();
+    std::shared_ptr<Items<T>> items_ = std::make_shared<Items<T>>();
 };
 
 class Worker {
