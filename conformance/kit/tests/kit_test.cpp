@@ -94,6 +94,18 @@ TEST_F(Kit, records_every_call) {
     EXPECT_GE(life.responded, driver_.entry(22).responded);
 }
 
+TEST_F(Kit, what_the_traits_say_is_lacking_is_not_run) {
+    driver_.greet("threading");
+    const auto joined = [](const std::string& limit) {
+        return R"({"version":1,"workers":[{"id":0,"calls":[{"id":1,"object":1,"op":"start"},
+            {"id":2,"object":1,"op":"join")" +
+               limit + R"(}]},{"id":1,"parent":0}]})";
+    };
+    EXPECT_EQ(driver_.run(joined(R"(,"timeout":1000)")),
+              R"({"unsupported":1,"what":"join with a time limit"})");
+    EXPECT_EQ(driver_.run(joined("")), R"({"done":2})");
+}
+
 TEST_F(Kit, repeats_the_calls_of_a_worker) {
     driver_.greet("threading", 3, 64);
     EXPECT_EQ(driver_.run(R"({"version":1,

@@ -117,6 +117,16 @@ struct Standard {
     }
     static std::string get_backend() { return "threading"; }
 
+    static std::optional<std::string> lacks(const conformance::Scenario& scenario) {
+        for (const conformance::WorkerPlan& worker : scenario.workers) {
+            for (const conformance::Call& call : worker.calls) {
+                if (call.operation == conformance::Operation::join && !call.time_limit.is_none())
+                    return "join with a time limit";
+            }
+        }
+        return std::nullopt;
+    }
+
     static Timeout timeout(TimeLimit limit) {
         if (!limit.is_finite()) return std::nullopt;
         return std::chrono::nanoseconds(limit.count());
