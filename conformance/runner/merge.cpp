@@ -33,6 +33,17 @@ void require_one_implementation(const std::vector<RunReport>& reports, Merged& m
     if (first != nullptr) merged.implementation = first->header.greeting;
 }
 
+/// Its verdicts would be taken for those of other tests.
+void require_this_suite(const std::vector<RunReport>& reports, const TestIndex& index) {
+    for (const RunReport& report : reports) {
+        if (!report.has_begun || report.header.all_tests == static_cast<int>(index.tests.size()))
+            continue;
+        throw ReportError(report.file.string() + " is of a suite of " +
+                          std::to_string(report.header.all_tests) + " tests, and this one has " +
+                          std::to_string(index.tests.size()) + "; judge again with this one");
+    }
+}
+
 class Merger {
   public:
     Merger(const Requirements& requirements, const TestIndex& index, Merged& merged)
@@ -126,6 +137,7 @@ class Merger {
 Merged merge(std::vector<RunReport> reports, const Requirements& requirements,
              const TestIndex& index) {
     Merged merged;
+    require_this_suite(reports, index);
     require_one_implementation(reports, merged);
     Merger merger(requirements, index, merged);
     for (const RunReport& report : reports)

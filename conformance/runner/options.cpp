@@ -21,6 +21,33 @@ std::uint64_t random_seed() {
     return (std::uint64_t{device()} << 32) | device();
 }
 
+/// Files to make of reports, for which there must be reports.
+void add_presentations(CLI::App& app, Options& options) {
+    const auto add = [&](const char* name, std::filesystem::path& file, const char* what) {
+        app.add_option(name, file, what)->type_name("FILE");
+    };
+    app.add_option(
+           "--earlier", options.earlier,
+           "With --merge or --compare: reports of an earlier run, to say what changed since")
+        ->type_name("FILE");
+    add("--page", options.page,
+        "With --merge or --compare: a web page that shows every verdict with its reasons");
+    add("--junit", options.junit, "With --merge or --compare: JUnit XML");
+    add("--markdown", options.markdown, "With --merge or --compare: a summary in Markdown");
+    add("--badge", options.badge, "With --merge or --compare: a badge, as SVG");
+}
+
+void require_reports(const Options& options) {
+    if (!options.merge.empty() || !options.compare.empty()) return;
+    const bool presents = !options.page.empty() || !options.junit.empty() ||
+                          !options.markdown.empty() || !options.badge.empty() ||
+                          !options.earlier.empty();
+    if (presents)
+        throw UsageError(
+            "--page, --junit, --markdown, --badge and --earlier need reports: --merge FILES, or "
+            "--compare FILES");
+}
+
 std::filesystem::path folder_of_results(const Options& options) {
     if (options.report.has_parent_path()) return options.report.parent_path();
     return "conformance-results";
@@ -40,9 +67,10 @@ std::optional<Options> parse_options(int argc, char** argv, bool judges) {
     app.add_option("--backend", options.backend, "The backend to judge")
         ->check(CLI::IsMember({"threading", "multiprocessing"}))
         ->capture_default_str();
-    app.add_option("--report", options.report,
-                   "File for the results, a line of JSON per test; merged, per requirement")
-        ->type_name("FILE");
+    auto* const report =
+        app.add_option("--report", options.report,
+                       "File for the results, a line of JSON per test; merged, per requirement")
+            ->type_name("FILE");
     auto* const replay =
         app.add_option("--replay", options.replay, "Runs a saved scenario instead of the tests")
             ->type_name("FILE");
@@ -54,14 +82,26 @@ std::optional<Options> parse_options(int argc, char** argv, bool judges) {
                                     "Lists the requirements with their tests, and needs no driver");
     auto* const smoke =
         app.add_flag("--smoke", options.smoke, "Checks the driver itself, and judges nothing");
-    app.add_option("--merge", options.merge,
-                   "Judges several reports of one implementation as one - of its backends and "
-                   "variants, or of parts of the tests - and needs no driver")
+    auto* const merge =
+        app.add_option("--merge", options.merge,
+                       "Judges several reports of one implementation as one - of its backends and "
+                       "variants, or of parts of the tests - and needs no driver")
+            ->type_name("FILE")
+            ->excludes(driver)
+            ->excludes(replay)
+            ->excludes(list)
+            ->excludes(smoke);
+    app.add_option("--compare", options.compare,
+                   "Judges reports of several implementations, each as --merge does, and needs no "
+                   "driver")
         ->type_name("FILE")
         ->excludes(driver)
         ->excludes(replay)
         ->excludes(list)
-        ->excludes(smoke);
+        ->excludes(smoke)
+        ->excludes(merge)
+        ->excludes(report);
+    add_presentations(app, options);
     app.add_option("--time-scale", options.time_scale, "Stretches every time limit of the runner")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
@@ -98,7 +138,9 @@ std::optional<Options> parse_options(int argc, char** argv, bool judges) {
     } catch (const CLI::ParseError& error) {
         throw UsageError(error.what());
     }
-    const bool needs_driver = judges && !options.list_requirements && options.merge.empty();
+    require_reports(options);
+    const bool needs_driver =
+        judges && !options.list_requirements && options.merge.empty() && options.compare.empty();
     if (needs_driver && command_words(options.driver).empty())
         throw UsageError("--driver COMMAND is missing: there is nothing to judge");
     if (options.save.empty()) options.save = folder_of_results(options);

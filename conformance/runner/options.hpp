@@ -19,6 +19,12 @@ struct Options {
     std::filesystem::path report{};
     std::filesystem::path replay{};
     std::vector<std::filesystem::path> merge{};
+    std::vector<std::filesystem::path> compare{};
+    std::vector<std::filesystem::path> earlier{};  ///< reports of an earlier run
+    std::filesystem::path page{};
+    std::filesystem::path junit{};
+    std::filesystem::path markdown{};
+    std::filesystem::path badge{};
     int times = 1;
     bool list_requirements = false;
     bool smoke = false;

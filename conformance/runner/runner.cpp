@@ -9,11 +9,12 @@
 #include <string_view>
 
 #include "conformance/engine/test_context.hpp"
+#include "conformance/runner/compare.hpp"
 #include "conformance/runner/expectations.hpp"
-#include "conformance/runner/merge.hpp"
-#include "conformance/runner/merged_summary.hpp"
 #include "conformance/runner/options.hpp"
 #include "conformance/runner/replay.hpp"
+#include "conformance/runner/report_command.hpp"
+#include "conformance/runner/report_reading.hpp"
 #include "conformance/runner/smoke.hpp"
 #include "conformance/runner/soak.hpp"
 #include "conformance/runner/summary.hpp"
@@ -127,21 +128,6 @@ ExitCode run_tests(TestContext& context, const Options& options, const TestIndex
     return summary.code;
 }
 
-ExitCode merge_reports(const Options& options, const Requirements& requirements,
-                       const TestIndex& index) {
-    std::vector<RunReport> reports;
-    for (const std::filesystem::path& file : options.merge) {
-        std::error_code ignored;
-        if (std::filesystem::equivalent(file, options.report, ignored))
-            throw UsageError("the merged report would overwrite " + file.string());
-        reports.push_back(read_report(file));
-    }
-    const Merged merged = merge(std::move(reports), requirements, index);
-    print_merged(std::cout, merged);
-    if (!options.report.empty()) write_merged_report(options.report, merged);
-    return merged.code;
-}
-
 ExitCode run_program(int argc, char** argv) {
     const auto is_help = [](std::string_view argument) {
         return argument == "--help" || argument == "-h";
@@ -162,7 +148,8 @@ ExitCode run_program(int argc, char** argv) {
             std::cerr << "suite error: " << sentence << '\n';
         return sentences.empty() ? ExitCode::conforms : ExitCode::suite_error;
     }
-    if (!options->merge.empty()) return merge_reports(*options, requirements, index);
+    if (!options->merge.empty() || !options->compare.empty())
+        return judge_reports(*options, requirements, index);
     std::set<std::string> expected;
     if (!options->expectations.empty())
         expected =
@@ -189,7 +176,7 @@ int run(int argc, char** argv) {
         std::cerr << "The driver cannot be used: " << error.what() << '\n';
         code = ExitCode::driver_fault;
     } catch (const ReportError& error) {
-        std::cerr << "The reports cannot be merged: " << error.what() << '\n';
+        std::cerr << "The reports cannot be judged: " << error.what() << '\n';
     } catch (const std::exception& error) {
         std::cerr << "The suite is at fault: " << error.what() << '\n';
     }
