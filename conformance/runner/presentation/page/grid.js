@@ -39,16 +39,18 @@ const hasChanged = (row, column) => {
 const classOf = (verdict) => verdict ? verdict.replaceAll(' ', '-') : 'none';
 
 const nameOf = (it) => it.version ? `${it.name} ${it.version}` : it.name;
+// Where all columns are of one variant, naming it everywhere says nothing.
+const hasVariants = new Set(columns.map((column) => column.variant)).size > 1;
 const placeOf = (column) => {
   const name = backendNames[column.backend] ?? column.backend;
-  return column.variant ? `${name}, ${column.variant}` : name;
+  return column.variant && hasVariants ? `${name}, ${column.variant}` : name;
 };
 const titleOf = (column) => `${nameOf(implementations[column.implementation])}, ${placeOf(column)}`;
 
 function chip(verdict) {
   return element('span', { class: `chip ${classOf(verdict)}` },
     element('span', { class: 'glyph', 'aria-hidden': 'true' }, glyphs[verdict] ?? ''),
-    verdict ?? 'does not apply');
+    element('span', { class: 'word' }, verdict ?? 'does not apply'));
 }
 
 const rows = [];    // by requirement: the row's element
@@ -77,7 +79,7 @@ function buildHead() {
     backends.append(element('div', {
       role: 'columnheader', class: isFirst ? 'backend first' : 'backend', title: titleOf(column),
     }, element('span', {}, backendNames[column.backend] ?? column.backend,
-      ...(column.variant ? [' ', element('small', {}, column.variant)] : []))));
+      ...(column.variant && hasVariants ? [' ', element('small', {}, column.variant)] : []))));
   });
   head.append(names, backends);
   return head;
@@ -111,8 +113,9 @@ function buildRow(requirement, row) {
 }
 
 function buildMatrix() {
-  matrix.style.setProperty('--columns', columns.length);
-  if (columns.length > 6) matrix.classList.add('dense');
+  const root = document.documentElement;
+  root.style.setProperty('--columns', columns.length);
+  root.classList.toggle('dense', columns.length > 6);
   matrix.setAttribute('aria-colcount', String(columns.length + 1));
   matrix.append(buildHead());
   const byName = Map.groupBy

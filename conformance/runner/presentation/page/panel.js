@@ -20,6 +20,7 @@ function preformatted(text, label) {
 
 function commandSection(command) {
   const text = preformatted(command, 'Command');
+  text.className = 'command';
   const button = element('button', { type: 'button', class: 'copy' }, 'Copy');
   button.addEventListener('click', async () => {
     try {
@@ -38,7 +39,11 @@ function drawingOf(drawing) {
   // As an image nothing in it can run, or load anything.
   const image = element('img', { alt: 'Drawing of the history that follows as text' });
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(drawing)}`;
-  return element('div', { class: 'drawing', tabIndex: 0, role: 'region', 'aria-label': 'Drawing' }, image);
+  const box = element('div', { class: 'drawing', tabIndex: 0, role: 'region', 'aria-label': 'Drawing' }, image);
+  // What nothing explains is mostly at the right end.
+  const marked = /class="bad[^"]*"><title>[^<]*<\/title><rect x="([\d.]+)"/.exec(drawing);
+  if (marked) image.addEventListener('load', () => { box.scrollLeft = Number(marked[1]) - box.clientWidth / 2; });
+  return box;
 }
 
 const openAtFirst = new Set(['Scenario', 'What happened']);
@@ -80,7 +85,8 @@ function elsewhere(place) {
   const list = element('ul', { class: 'elsewhere' });
   columns.forEach((column, number) => {
     if (number === place.column) return;
-    const button = element('button', { type: 'button' }, chip(verdictAt(place.row, number)), ' ', titleOf(column));
+    const button = element('button', { type: 'button' }, chip(verdictAt(place.row, number)),
+      element('span', {}, titleOf(column)));
     button.addEventListener('click', () => openPanel({ row: place.row, column: number }));
     list.append(element('li', {}, button));
   });

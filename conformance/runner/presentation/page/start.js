@@ -18,9 +18,14 @@ function bar(column) {
     part.style.flexGrow = count;
     line.append(part);
   }
-  const words = [...counts].map(([verdict, count]) => `${count} ${verdict}`).join(' · ');
+  // Words where there is room for them, else marks; the filter below says what they mean.
+  const isBrief = columns.length > 4;
+  const words = [...counts].map(([verdict, count]) => isBrief
+    ? element('span', { title: `${count} ${verdict}`, role: 'img', 'aria-label': `${count} ${verdict}` },
+      element('span', { class: `chip ${classOf(verdict)}` }, element('span', { class: 'glyph' }, glyphs[verdict])), ` ${count}`)
+    : element('span', {}, `${count} ${verdict}`));
   return element('div', { class: 'place' }, element('span', { class: 'where' }, placeOf(column)), line,
-    element('span', { class: 'counts' }, words));
+    element('span', { class: 'counts' }, ...words));
 }
 
 function comparisonText(comparison) {
@@ -32,6 +37,7 @@ function comparisonText(comparison) {
 }
 
 function buildSummary() {
+  if (hasVariants) document.documentElement.style.setProperty('--where', '10.5rem');
   const list = document.getElementById('implementations');
   implementations.forEach((it, number) => {
     const entry = element('article', { class: 'implementation-entry' },
@@ -48,7 +54,8 @@ function buildSummary() {
   });
   const count = (number, word) => `${number} ${word}${number === 1 ? '' : 's'}`;
   document.getElementById('headline').textContent =
-    `${count(requirements.length, 'requirement')} · ${count(implementations.length, 'implementation')} · suite ${data.suite}`;
+    `${count(requirements.length, 'requirement')} · ${count(implementations.length, 'implementation')} · suite ${data.suite}` +
+    (columns[0]?.variant && !hasVariants ? ` · variant ${columns[0].variant}` : '');
 }
 
 document.addEventListener('keydown', (event) => {
