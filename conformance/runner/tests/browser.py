@@ -124,6 +124,28 @@ class Browser:
         with open(file, "wb") as out:
             out.write(base64.b64decode(data))
 
+    def processor_seconds(self):
+        """What the main threads of this browser's pages have used: unlike time, it does not depend on what
+        else the machine does."""
+        parents, renderers = {}, []
+        for entry in os.listdir("/proc"):
+            try:
+                with open(f"/proc/{entry}/stat") as stat, open(f"/proc/{entry}/cmdline") as command:
+                    parents[int(entry)] = int(stat.read().rsplit(")", 1)[1].split()[1])
+                    if "--type=renderer" in command.read():
+                        renderers.append(int(entry))
+            except (OSError, ValueError):
+                continue  # no process, or one that has ended
+        seconds = 0
+        for process in renderers:
+            ancestor = process
+            while ancestor in parents and ancestor != self.process.pid:
+                ancestor = parents[ancestor]
+            if ancestor == self.process.pid:
+                with open(f"/proc/{process}/schedstat") as times:
+                    seconds += int(times.read().split()[0]) / 1e9
+        return seconds
+
     def complaints(self):
         """What the browser holds against the page: exceptions, refusals, failed requests."""
         found = []

@@ -56,6 +56,19 @@ function buildFilters() {
   }
 }
 
+// Groups that were in sight when few rows were shown count as in sight until the next frame is drawn, and
+// all would be laid out at once. So those that go far away now are set aside for that frame.
+function deferFarGroups(top) {
+  const height = matchMedia('(max-width: 42rem)').matches ? 100 : 28;
+  for (const group of groups) {
+    const begin = top + group.before * height;
+    group.element.classList.toggle('away', begin > 2 * innerHeight || begin + group.count * height < -innerHeight);
+  }
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    for (const group of groups) group.element.classList.remove('away');
+  }));
+}
+
 function filter() {
   const words = inputs.text.value.toLowerCase().split(/\s+/).filter(Boolean);
   const matches = (row) => {
@@ -67,6 +80,8 @@ function filter() {
       (!inputs.rows.value || rowKinds[inputs.rows.value][1](row)) &&
       (pressed.size === 0 || all.some((column) => pressed.has(verdictAt(row, column))));
   };
+  // Measured before anything changes: afterwards it would cost a layout.
+  const top = matrix.getBoundingClientRect().top;
   let shown = 0;
   for (const group of groups) {
     let inGroup = 0;
@@ -75,10 +90,13 @@ function filter() {
       if (rows[row].hidden === isShown) rows[row].hidden = !isShown;
       if (isShown) ++inGroup;
     }
-    group.element.hidden = inGroup === 0;
-    group.element.style.setProperty('--rows', inGroup + 1);
+    group.element.classList.toggle('empty', inGroup === 0);
+    if (inGroup > 0) group.element.style.setProperty('--rows', inGroup);
+    group.before = shown;
+    group.count = inGroup;
     shown += inGroup;
   }
+  deferFarGroups(top);
   for (const button of verdictButtons.children)
     button.setAttribute('aria-pressed', String(pressed.has(button.dataset.verdict)));
   document.getElementById('shown').textContent = shown === requirements.length

@@ -124,7 +124,7 @@ function buildMatrix() {
       map.set(it.name, [...(map.get(it.name) ?? []), row]), new Map());
   for (const [name, members] of byName) {
     const group = element('div', { role: 'rowgroup', class: 'group' });
-    group.style.setProperty('--rows', members.length + 1);
+    group.style.setProperty('--rows', members.length);
     group.append(element('div', { role: 'row', class: 'name' },
       element('div', { role: 'rowheader' }, name)));
     for (const row of members) group.append(buildRow(requirements[row], row));

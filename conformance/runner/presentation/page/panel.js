@@ -6,7 +6,13 @@ let opened = null; // the place whose panel is open
 
 function findingAt({ row, column }) {
   const found = document.getElementById(`finding-${row}-${column}`);
+  // It may be on its way still; the panel is made again when all has come.
+  if (!found && document.readyState === 'loading') document.addEventListener('DOMContentLoaded', reopen, { once: true });
   return found ? JSON.parse(found.textContent) : {};
+}
+
+function reopen() {
+  if (opened) openPanel(opened);
 }
 
 function section(title, ...content) {

@@ -84,3 +84,4 @@ buildSummary();
 buildMatrix();
 buildFilters();
 recall();
+performance.mark('shown');
