@@ -60,7 +60,7 @@ let current = null; // the cell that Tab reaches
 
 function buildHead() {
   const head = element('div', { role: 'rowgroup', class: 'head' });
-  const names = element('div', { role: 'row', class: 'row names' },
+  const names = element('div', { role: 'row', class: 'row names', 'aria-rowindex': '1' },
     element('div', { role: 'columnheader', class: 'corner' }, 'Requirement'));
   implementations.forEach((it, number) => {
     const span = columns.filter((column) => column.implementation === number).length;
@@ -72,8 +72,8 @@ function buildHead() {
     cell.style.gridColumn = `span ${span}`;
     names.append(cell);
   });
-  const backends = element('div', { role: 'row', class: 'row backends' },
-    element('div', { role: 'columnheader', class: 'corner' }));
+  const backends = element('div', { role: 'row', class: 'row backends', 'aria-rowindex': '2' },
+    element('div', { role: 'columnheader', class: 'corner', 'aria-label': 'Requirement' }));
   columns.forEach((column, number) => {
     const isFirst = number === 0 || columns[number - 1].implementation !== column.implementation;
     backends.append(element('div', {
@@ -86,7 +86,7 @@ function buildHead() {
 }
 
 function buildRow(requirement, row) {
-  const line = element('div', { role: 'row', class: 'row' });
+  const line = element('div', { role: 'row', class: 'row', 'aria-rowindex': String(row + 3) });
   const name = element('div', { role: 'rowheader', class: 'requirement', title: requirement.text },
     element('span', { class: 'id' }, requirement.id));
   if (requirement.level !== 'required')
@@ -116,6 +116,8 @@ function buildMatrix() {
   const root = document.documentElement;
   root.style.setProperty('--columns', columns.length);
   root.classList.toggle('dense', columns.length > 6);
+  // Rows out of sight may be missing from what a browser tells of the page; these say that they exist.
+  matrix.setAttribute('aria-rowcount', String(requirements.length + 2));
   matrix.setAttribute('aria-colcount', String(columns.length + 1));
   matrix.append(buildHead());
   const byName = Map.groupBy
@@ -140,8 +142,14 @@ function makeCurrent(cell) {
   if (current) current.tabIndex = 0;
 }
 
+// A group out of sight has no boxes to scroll to or to focus, if filters.js has set it aside.
+function reveal(cell) {
+  cell.closest('.group').classList.remove('away');
+}
+
 function focusCell(cell) {
   makeCurrent(cell);
+  reveal(cell);
   cell.focus({ preventScroll: true });
   cell.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 }

@@ -141,6 +141,7 @@ function openPanel(place) {
   const cell = cells[place.row][place.column];
   cell.classList.add('opened');
   makeCurrent(cell);
+  reveal(cell);
 
   const head = element('header', {}, toolbar(place),
     element('h2', { id: 'panel-title', tabIndex: -1 }, requirement.id,
