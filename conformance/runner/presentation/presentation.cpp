@@ -4,6 +4,8 @@
 #include <tuple>
 #include <utility>
 
+#include "conformance/runner/presentation/safe_text.hpp"
+
 namespace conformance::runner {
 namespace {
 
@@ -112,14 +114,17 @@ void print_changes(std::ostream& out, const Presentation& presentation) {
     for (const Change& change : presentation.changes) {
         const Column& column = presentation.columns[change.column];
         out << "change: " << change.requirement << " of "
-            << title_of(presentation.implementations[column.implementation].implementation)
-            << " on " << column.title() << ": " << to_string(change.earlier) << ", now "
-            << to_string(change.now) << '\n';
+            << one_line(
+                   title_of(presentation.implementations[column.implementation].implementation),
+                   200)
+            << " on " << one_line(column.title(), 200) << ": " << to_string(change.earlier)
+            << ", now " << to_string(change.now) << '\n';
     }
     int without = 0;
     for (const Column& column : presentation.columns)
         without += column.has_earlier ? 0 : 1;
-    out << presentation.changes.size() << " changes since the earlier run";
+    out << presentation.changes.size()
+        << (presentation.changes.size() == 1 ? " change" : " changes") << " since the earlier run";
     if (without > 0)
         out << "; it has nothing of " << without << " of " << presentation.columns.size()
             << " columns";

@@ -254,7 +254,7 @@ TEST_F(MergeTest, different_implementations) {
     const auto result = merge("one.jsonl two.jsonl");
     EXPECT_EQ(result.exit_code, 5);
     EXPECT_EQ(result.output,
-              "The reports cannot be merged: the reports are of different implementations: "
+              "The reports cannot be judged: the reports are of different implementations: "
               "one.jsonl of fake 1 (Python), two.jsonl of other 1 (Python)\n");
 }
 
@@ -277,7 +277,7 @@ TEST_F(MergeTest, what_the_runner_never_writes) {
         {good.body(), "line 1 is not the header of a report"},
         {version.text(), "line 1 says that the report has version 2; this program reads version 1"},
         {R"({"report":1,"merged":[]})", "line 1 is the header of a merged report"},
-        {R"({"report":1,"driver":7})", "line 1 has no member \"driver\" of the right type"},
+        {R"({"report":1,"driver":7})", "line 1 has no member \"suite\" of the right type"},
         {backend.text(), "line 1 has the unknown backend fibers"},
         {header + "{\n" + good.body(), "line 2 is no JSON object"},
         {header + "{}\n", "line 2 has no member \"test\" of the right type"},
@@ -291,7 +291,7 @@ TEST_F(MergeTest, what_the_runner_never_writes) {
         const auto result = merge_text(text);
         EXPECT_EQ(result.exit_code, 5) << text;
         EXPECT_THAT(result.output,
-                    AllOf(HasSubstr("The reports cannot be merged: "), HasSubstr(sentence)));
+                    AllOf(HasSubstr("The reports cannot be judged: "), HasSubstr(sentence)));
     }
 }
 
