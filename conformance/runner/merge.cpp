@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "conformance/runner/safe_text.hpp"
 #include "conformance/runner/summary.hpp"
 
 namespace conformance::runner {
@@ -28,7 +29,8 @@ void require_one_implementation(const std::vector<RunReport>& reports, Merged& m
         if (one != other)
             throw ReportError(
                 "the reports are of different implementations: " + first->file.string() + " of " +
-                one + ", " + report.file.string() + " of " + other);
+                one_line(one, 200) + ", " + report.file.string() + " of " + one_line(other, 200) +
+                "; --compare takes them");
     }
     if (first != nullptr) merged.implementation = first->header.greeting;
 }

@@ -15,6 +15,7 @@
 #include "conformance/runner/replay.hpp"
 #include "conformance/runner/report_command.hpp"
 #include "conformance/runner/report_reading.hpp"
+#include "conformance/runner/safe_text.hpp"
 #include "conformance/runner/smoke.hpp"
 #include "conformance/runner/soak.hpp"
 #include "conformance/runner/summary.hpp"
@@ -81,9 +82,10 @@ std::vector<std::string> faults_of_driver(TestContext& context) {
 }
 
 void print_driver(const Options& options, const Greeting& greeting) {
-    std::cout << "Driver: " << greeting.implementation << ' ' << greeting.version << " ("
-              << greeting.language << "), backend " << options.backend << ", seed " << options.seed
-              << std::endl;
+    const auto name = [](const std::string& text) { return one_line(text, 200); };
+    std::cout << "Driver: " << name(greeting.implementation) << ' ' << name(greeting.version)
+              << " (" << name(greeting.language) << "), backend " << options.backend << ", seed "
+              << options.seed << std::endl;
 }
 
 ExitCode soak_aloud(TestContext& context, const Options& options, const TestIndex& index) {
@@ -170,15 +172,16 @@ int run(int argc, char** argv) {
     try {
         code = run_program(argc, argv);
     } catch (const UsageError& error) {
-        std::cerr << "freethreading-conformance: " << error.what() << "; see --help\n";
+        std::cerr << "freethreading-conformance: " << one_line(error.what(), 4000)
+                  << "; see --help\n";
         code = ExitCode::usage;
     } catch (const UnusableDriver& error) {
-        std::cerr << "The driver cannot be used: " << error.what() << '\n';
+        std::cerr << "The driver cannot be used: " << one_line(error.what(), 4000) << '\n';
         code = ExitCode::driver_fault;
     } catch (const ReportError& error) {
-        std::cerr << "The reports cannot be judged: " << error.what() << '\n';
+        std::cerr << "The reports cannot be judged: " << one_line(error.what(), 4000) << '\n';
     } catch (const std::exception& error) {
-        std::cerr << "The suite is at fault: " << error.what() << '\n';
+        std::cerr << "The suite is at fault: " << one_line(error.what(), 4000) << '\n';
     }
     TestContext::set_current(nullptr);  // ends the driver
     return static_cast<int>(code);

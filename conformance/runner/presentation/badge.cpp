@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "conformance/runner/presentation/safe_text.hpp"
+#include "conformance/runner/safe_text.hpp"
 #include "conformance/runner/summary.hpp"
 
 namespace conformance::runner {

@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <utility>
 
-#include "conformance/runner/presentation/safe_text.hpp"
+#include "conformance/runner/safe_text.hpp"
 #include "conformance/runner/summary.hpp"
 
 namespace conformance::runner {

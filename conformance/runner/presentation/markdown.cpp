@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "conformance/runner/presentation/safe_text.hpp"
+#include "conformance/runner/safe_text.hpp"
 #include "conformance/runner/summary.hpp"
 
 namespace conformance::runner {

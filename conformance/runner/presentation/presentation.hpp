@@ -4,6 +4,7 @@
 /// make, and how it was in an earlier run. Pure; page, JUnit, Markdown and badge are made of it.
 
 #include <map>
+#include <ostream>
 #include <string>
 #include <vector>
 

@@ -253,9 +253,10 @@ TEST_F(MergeTest, different_implementations) {
     program_.write("two.jsonl", ReportText{.implementation = "other"}.text());
     const auto result = merge("one.jsonl two.jsonl");
     EXPECT_EQ(result.exit_code, 5);
-    EXPECT_EQ(result.output,
-              "The reports cannot be judged: the reports are of different implementations: "
-              "one.jsonl of fake 1 (Python), two.jsonl of other 1 (Python)\n");
+    EXPECT_EQ(
+        result.output,
+        "The reports cannot be judged: the reports are of different implementations: "
+        "one.jsonl of fake 1 (Python), two.jsonl of other 1 (Python); --compare takes them\n");
 }
 
 TEST_F(MergeTest, what_the_runner_never_writes) {

@@ -255,6 +255,38 @@ class PageTest(unittest.TestCase):
         self.assertTrue(any(last in name for name in self.accessible()["rowheader"]))
 
 
+class LittleTest(unittest.TestCase):
+    """What there is when next to nothing was run, and with several variants."""
+
+    def page_of(self, name, *files):
+        page = FOLDER / f"{name}.html"
+        run = subprocess.run([PROGRAM, "--merge", *files, "--page", page], capture_output=True)
+        self.assertEqual(run.returncode, 3, run.stderr)
+        browser = Browser(BROWSER)
+        self.addCleanup(browser.__exit__)
+        browser.show()
+        browser.open(page)
+        self.assertEqual(browser.complaints(), [])
+        browser.screenshot(FOLDER / f"{name}.png")
+        return browser
+
+    def test_a_run_that_never_began(self):
+        (FOLDER / "empty.jsonl").write_text("")
+        browser = self.page_of("empty", FOLDER / "empty.jsonl")
+        self.assertIn("its run never began", browser.evaluate("document.getElementById('implementations').innerText"))
+        self.assertEqual(browser.evaluate("document.querySelectorAll('.cell').length"), 0)
+
+    def test_variants_and_a_run_that_broke_off(self):
+        suite = Suite(PROGRAM)
+        files = [Report(suite, "one", backend, variant=variant).write(
+            FOLDER / f"variants-{variant}-{backend}.jsonl", footer=(variant, backend) != ("tsan", "threading"))
+            for variant in ("plain", "tsan") for backend in BACKENDS]
+        browser = self.page_of("variants", *files)
+        heads = browser.evaluate("[...document.querySelectorAll('.backend')].map(head => head.innerText.split(/\\s+/))")
+        self.assertEqual(heads, [[name, variant] for variant in ("plain", "tsan") for name in ("threads", "processes")])
+        self.assertIn("has no footer", browser.evaluate("document.getElementById('implementations').innerText"))
+
+
 class TenImplementationsTest(unittest.TestCase):
     """What the page must bear: ten implementations on two backends, and all requirements."""
 

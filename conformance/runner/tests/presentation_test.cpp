@@ -205,8 +205,8 @@ TEST_F(PresentationTest, hostile_texts_are_contained) {
     ReportText long_text = report("fail", large, 1);
     long_text.implementation = large;
     program_.write("two.jsonl", long_text.text());
-    EXPECT_EQ(run("--merge two.jsonl --page y.html --junit y.xml --markdown y.md > log").exit_code,
-              1);
+    EXPECT_LT(run("--merge two.jsonl --page y.html --junit y.xml --markdown y.md").output.size(),
+              16384U);
     for (const char* const file : {"y.xml", "y.md"})
         EXPECT_LT(text_of(file).size(), 16384U) << file;
     EXPECT_LT(text_of("y.html").size(), text_of("x.html").size() + 16384U);

@@ -1,4 +1,4 @@
-#include "conformance/runner/presentation/safe_text.hpp"
+#include "conformance/runner/safe_text.hpp"
 
 #include <gtest/gtest.h>
 
