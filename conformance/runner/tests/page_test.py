@@ -1,4 +1,5 @@
-"""The page, in a real browser: page_test.py PROGRAM BROWSER FOLDER [unittest's options].
+"""The page, in a real browser: page_test.py PROGRAM BROWSER FOLDER [unittest's options], with the version of
+the suite in FREETHREADING_SUITE_VERSION.
 
 Screenshots and measured times are left in the folder. Times are told, not judged: a machine may be busy.
 """
@@ -331,6 +332,8 @@ class TenImplementationsTest(unittest.TestCase):
             used = self.browser.processor_seconds() - before
             self.times.setdefault("load, to its end", []).append((1000 * used, self.browser.evaluate(
                 "performance.getEntriesByType('navigation')[0].loadEventEnd")))
+            self.times.setdefault("load, its script", []).append((float("nan"), self.browser.evaluate(
+                "performance.measure('', 'begun', 'shown').duration")))
             self.times.setdefault("load, until all verdicts are shown", []).append((float("nan"), self.browser.evaluate(
                 "performance.getEntriesByName('shown')[0].startTime")))
             self.measure("filter by text", choose + "choose('text', 'lock')")

@@ -145,8 +145,8 @@ TEST_F(PresentationTest, bad_reports_are_refused_in_one_sentence) {
         EXPECT_EQ(suite.exit_code, 5);
         EXPECT_EQ(suite.output,
                   "The reports cannot be judged: suite.jsonl: line 1 says that the report is of "
-                  "version 9.9.9 of the suite, and this is version 0.1.0; judge again with this "
-                  "one\n");
+                  "version 9.9.9 of the suite, and this is version " +
+                      std::string(suite_version) + "; judge again with this one\n");
         const auto tests = run(option + "tests.jsonl --page x.html");
         EXPECT_EQ(tests.exit_code, 5);
         EXPECT_EQ(tests.output,

@@ -1,6 +1,7 @@
 """Reports of implementations that do not exist, as the runner would write them, for tests of the page."""
 
 import json
+import os
 import random
 import re
 import subprocess
@@ -73,9 +74,9 @@ class Report:
             found[requirement] = max(found.get(requirement, "pass"), verdict, key=order.index)
         return found
 
-    def write(self, file, suite="0.1.0", footer=True):
+    def write(self, file, footer=True):
         lines = [{
-            "report": 1, "suite": suite, "driver": f"driver of {self.implementation}"[:200], "backend": self.backend,
+            "report": 1, "suite": os.environ["FREETHREADING_SUITE_VERSION"], "driver": f"driver of {self.implementation}"[:200], "backend": self.backend,
             "variant": self.variant, "implementation": self.implementation, "version": self.version,
             "language": "C++", "seed": 1, "time_scale": 1.0, "tests": len(self.suite.tests),
             "all_tests": len(self.suite.tests)}]

@@ -5,6 +5,7 @@
 // that can be seen (content-visibility), and a filter hides rows without measuring columns anew.
 // Every text is set as text. Nothing here or in the other files writes HTML.
 
+performance.mark('begun');
 const data = JSON.parse(document.getElementById('data').textContent);
 const { requirements, implementations, columns } = data;
 const matrix = document.getElementById('matrix');
@@ -85,6 +86,20 @@ function buildHead() {
   return head;
 }
 
+// A copy of a first one: there are thousands, of few kinds.
+const kinds = new Map();
+function cellLike(verdict, isFirst, earlier) {
+  const kind = `${verdict} ${isFirst} ${earlier}`;
+  if (!kinds.has(kind)) {
+    kinds.set(kind, element('div', {
+      role: 'gridcell', tabIndex: -1,
+      class: `cell ${classOf(verdict)}${isFirst ? ' first' : ''}${earlier ? ' changed' : ''}`,
+      'aria-label': (verdict ?? 'does not apply') + (earlier ? `, earlier ${earlier}` : ''),
+    }, glyphs[verdict] ?? ''));
+  }
+  return kinds.get(kind).cloneNode(true);
+}
+
 function buildRow(requirement, row) {
   const line = element('div', { role: 'row', class: 'row', 'aria-rowindex': String(row + 3) });
   const name = element('div', { role: 'rowheader', class: 'requirement', title: requirement.text },
@@ -97,13 +112,7 @@ function buildRow(requirement, row) {
     const verdict = verdictAt(row, number);
     const isFirst = number === 0 || columns[number - 1].implementation !== column.implementation;
     const changed = hasChanged(row, number);
-    const cell = document.createElement('div');
-    cell.setAttribute('role', 'gridcell');
-    cell.className = `cell ${classOf(verdict)}${isFirst ? ' first' : ''}${changed ? ' changed' : ''}`;
-    cell.tabIndex = -1;
-    cell.setAttribute('aria-label', (verdict ?? 'does not apply') +
-      (changed ? `, earlier ${earlierAt(row, number)}` : ''));
-    cell.textContent = glyphs[verdict] ?? '';
+    const cell = cellLike(verdict, isFirst, changed ? earlierAt(row, number) : undefined);
     cell.place = { row, column: number };
     line.append(cell);
     return cell;
