@@ -48,7 +48,7 @@ std::string message(const Presentation& presentation) {
 int width_of(std::string_view text) {
     double width = 0;
     for (const char c : text)
-        width += std::string_view("fijlrt /I.").find(c) != std::string_view::npos ? 4.4 : 7.2;
+        width += std::string_view("fijlrt /I.").find(c) != std::string_view::npos ? 4 : 6.8;
     return static_cast<int>(width + 0.5);
 }
 
