@@ -65,6 +65,9 @@ std::optional<Options> parse_options(int argc, char** argv, bool judges) {
     app.add_option("--time-scale", options.time_scale, "Stretches every time limit of the runner")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
+    app.add_flag("--no-stacks", options.no_stacks,
+                 "Does not ask gdb where the threads of a driver are that hangs and should not: "
+                 "that takes seconds for each");
     app.add_option("--effort", options.effort,
                    "How often scenarios that need repetition are run, as a multiple of the usual")
         ->check(CLI::PositiveNumber)

@@ -22,6 +22,7 @@ struct Options {
     int times = 1;
     bool list_requirements = false;
     bool smoke = false;
+    bool no_stacks = false;
     double time_scale = 1;
     double effort = 1;
     double duration = 0;  ///< 0: the tests are run once
