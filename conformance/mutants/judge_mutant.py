@@ -19,6 +19,9 @@ import tempfile
 import time
 
 
+FOUND = ("fail", "not as recommended")
+
+
 class Trouble(Exception):
     """Neither the suite nor the mutant is to blame."""
 
@@ -83,7 +86,7 @@ def judge(suite, mutant, effort):
         records = [record for record in must if record.get("id") == requirement]
         if not records:
             complaints.append(f"{requirement} has no test")
-        elif all(record["verdict"] != "fail" for record in records):
+        elif all(record["verdict"] not in FOUND for record in records):
             verdicts = ", ".join(f'{record["test"]}: {record["verdict"]}' for record in records)
             complaints.append(f"{requirement} was not found broken ({verdicts})")
 

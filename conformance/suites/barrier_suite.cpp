@@ -39,7 +39,8 @@ TEST(Barrier, BARRIER_1_parties_stay_the_same) {
     const Script main = scenario.main();
     const Script other = scenario.worker();
     other.wait(barrier);
-    main.start(other);
+    start_blocked(main, other);
+    look(main, barrier);
     main.wait(barrier);
     main.join(other);
     look(main, barrier);
