@@ -66,4 +66,4 @@ function makeError(kind, message) {
     return new (errors[kind] ?? Error)(message);
 }
 
-module.exports = { ScenarioError, readValue, writeValue, changeOriginal, kindOf, makeError };
+module.exports = { ScenarioError, Unrebuildable, readValue, writeValue, changeOriginal, kindOf, makeError };

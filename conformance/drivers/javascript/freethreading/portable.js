@@ -47,33 +47,25 @@ function unpack({ value, parts }) {
     return convert(value);
 }
 
-function refuse(error) {
-    throw new ValueError(`cannot be transferred: ${error.message}`);
+// Calls `send` with what can be cloned of the value.
+function transfer(value, send) {
+    try {
+        return send(pack(value));
+    } catch (error) {
+        throw new ValueError(`cannot be transferred: ${error.message}`);
+    }
 }
 
 function checkPortable(value) {
-    try {
-        structuredClone(pack(value));
-    } catch (error) {
-        refuse(error);
-    }
+    transfer(value, structuredClone);
 }
 
 function post(port, value) {
-    const packed = pack(value);
-    try {
-        port.postMessage(packed);
-    } catch (error) {
-        refuse(error);
-    }
+    transfer(value, (packed) => port.postMessage(packed));
 }
 
 function toBytes(value) {
-    try {
-        return serializer.serialize(pack(value));
-    } catch (error) {
-        return refuse(error);
-    }
+    return transfer(value, serializer.serialize);
 }
 
 function fromBytes(bytes) {
