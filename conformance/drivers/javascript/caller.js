@@ -7,7 +7,6 @@ const api = require('./freethreading');
 const { portable } = require('./freethreading/portable.js');
 const { Cell } = require('./cell.js');
 const { Lane, clock } = require('./lane.js');
-const { operations } = require('./scenario.js');
 const { changeOriginal, kindOf, makeError, readValue, writeValue } = require('./values.js');
 
 const nanosecondsPerMillisecond = 1e6;
@@ -44,7 +43,7 @@ class Caller {
         this.#setting = setting;
         this.#plan = setting.scenario.workers[index];
         this.#objects = objects;
-        this.#lane = new Lane(setting.folder, this.#plan.lane, setting.slots, setting.run, this.#plan.id);
+        this.#lane = new Lane(setting.folder, index, setting.slots, setting.run, this.#plan.id);
     }
 
     get hasOverflowed() {
@@ -60,7 +59,7 @@ class Caller {
 
     makeCalls() {
         current = this;
-        for (this.#round = 0; this.#round < (this.#plan.repeat ?? 1); ++this.#round) {
+        for (this.#round = 0; this.#round < (this.#plan.repeat); ++this.#round) {
             for (const call of this.#plan.calls) this.#makeCall(call);
         }
         this.#lane.close();
@@ -110,7 +109,7 @@ class Caller {
         }
         const time = clock();
         this.#lane.end(entry, time, false, JSON.stringify(writeValue(result)));
-        if (call.op.startsWith('put')) changeOriginal(perform.item);
+        changeOriginal(perform.item);
     }
 
     // What the call does, as a function without arguments.
@@ -134,15 +133,13 @@ class Caller {
     }
 
     #prepareMethod(call, args) {
+        // Before it `args` has all that stands before it in the API.
         const timeout = readTime(call.timeout);
-        if (timeout !== undefined) args.splice(operations[call.type][call.op] ?? args.length, 0, timeout);
-        if (timeout !== undefined && args.length <= (operations[call.type][call.op] ?? 0)) {
-            args.splice(args.length - 1, 1, undefined, timeout);
-        }
-        const setter = /^set_(.*)$/.exec(call.op);
-        if (setter && call.type === 'Worker') {
+        if (timeout !== undefined) args.push(timeout);
+        const [, property] = /^set_(.*)$/.exec(call.op) ?? [];
+        if (call.type === 'Worker' && property !== undefined) {
             return () => {
-                this.#target(call)[setter[1]] = args[0];
+                this.#target(call)[property] = args[0];
             };
         }
         const member = spell(call.op);
@@ -150,7 +147,7 @@ class Caller {
             const target = this.#target(call);
             return typeof target[member] === 'function' ? target[member](...args) : target[member];
         };
-        perform.item = args[0];
+        if (call.op.startsWith('put')) perform.item = args[0];
         return perform;
     }
 
@@ -175,17 +172,17 @@ class Caller {
     #makeWorker(id) {
         const index = this.#setting.scenario.workers.findIndex((plan) => plan.id === id);
         const { name = null, daemon = null, misuse } = this.#setting.scenario.workers[index];
-        const spoilt = { isSpoilt: misuse === 'spoilt' && false };
+        const spoilable = new Spoilable();
         const more = {
             argument: () => [() => {}],
             Worker: () => [api.currentWorker()],
-            spoilt: () => [new Spoilable(spoilt)],
+            spoilt: () => [spoilable],
         };
         const args = [this.#setting, index, new Map(this.#objects), ...(more[misuse]?.() ?? [])];
         const target =
             misuse === 'target' ? () => this : new api.FunctionReference(__filename, 'runWorker');
         const worker = new api.Worker(target, name, args, {}, { daemon });
-        spoilt.isSpoilt = true;
+        spoilable.isSpoilt = true;
         return worker;
     }
 
@@ -211,13 +208,11 @@ class Caller {
 
 // An argument that can be transferred until it is spoilt.
 class Spoilable {
-    constructor(state) {
-        this.state = state;
-    }
+    isSpoilt = false;
 
     [portable]() {
-        if (this.state.isSpoilt) throw new Error('this was spoilt');
-        return { module: __filename, name: 'Spoilable', state: null };
+        if (this.isSpoilt) throw new Error('this was spoilt');
+        return { module: __filename, name: 'Spoilable', state: null }; // no worker ever gets it
     }
 }
 
@@ -248,7 +243,7 @@ function runWorker(setting, index, objects) {
 
 function countAligned({ workers }) {
     const started = workers[0].calls.filter(({ op }) => op === 'start').map(({ object }) => object);
-    return workers.filter(({ id, misuse }) => started.includes(id) && misuse === undefined).length;
+    return workers.filter(({ id, parent }) => parent === 0 && started.includes(id)).length;
 }
 
-module.exports = { Caller, Spoilable, actOn, runWorker };
+module.exports = { Caller, actOn, runWorker };

@@ -5,47 +5,38 @@
 
 const { ScenarioError } = require('./values.js');
 
-// The operations of each type: where the time-out stands among the arguments, or null where there is none.
-const acquiring = { acquire: 1, release: null, with: null };
+const acquiring = ['acquire', 'release', 'with'];
 const operations = {
-    Lock: { ...acquiring, locked: null },
+    Lock: [...acquiring, 'locked'],
     RLock: acquiring,
     Semaphore: acquiring,
     BoundedSemaphore: acquiring,
-    Condition: { ...acquiring, wait: 0, wait_for: 1, notify: null, notify_all: null },
-    Event: { set: null, clear: null, is_set: null, wait: 0 },
-    Barrier: { wait: 0, reset: null, abort: null, parties: null, n_waiting: null, broken: null },
-    Queue: {
-        ...{ put: 2, get: 1, put_nowait: null, get_nowait: null, qsize: null, empty: null, full: null },
-        ...{ task_done: null, join: null },
-    },
-    SimpleQueue: { put: null, get: null, empty: null },
-    Cell: { read: null, write: null, add: null },
-    Worker: {
-        ...{ start: null, join: 0, is_alive: null, name: null, set_name: null, daemon: null, set_daemon: null },
-        await_blocked: null,
-    },
-    none: {
-        ...{ get_backend: null, get_ident: null, current_worker: null, active_count: null, active_children: null },
-        ...{ enumerate: null, raise: null },
-    },
+    Condition: [...acquiring, 'wait', 'wait_for', 'notify', 'notify_all'],
+    Event: ['set', 'clear', 'is_set', 'wait'],
+    Barrier: ['wait', 'reset', 'abort', 'parties', 'n_waiting', 'broken'],
+    Queue: ['put', 'get', 'put_nowait', 'get_nowait', 'qsize', 'empty', 'full', 'task_done', 'join'],
+    SimpleQueue: ['put', 'get', 'empty'],
+    Cell: ['read', 'write', 'add'],
 };
+const workerOperations = ['start', 'join', 'is_alive', 'name', 'set_name', 'daemon', 'set_daemon', 'await_blocked'];
+const functions = ['get_backend', 'get_ident', 'current_worker', 'active_count', 'active_children', 'enumerate'];
+const misuses = ['target', 'argument', 'Worker', 'spoilt'];
 
 const capabilities = [
-    ...Object.keys(operations).filter((type) => type !== 'none'),
-    ...Object.keys(operations.none),
-    ...['await_blocked', 'repeat', 'ends', 'drop', 'misuse', 'offers', 'opaque'],
+    ...Object.keys(operations),
+    ...functions,
+    ...['Worker', 'await_blocked', 'repeat', 'ends', 'raise', 'drop', 'misuse', 'offers', 'opaque'],
 ];
 
 class Unsupported extends Error {}
 
-function require_(condition, message) {
+function demand(condition, message) {
     if (!condition) throw new ScenarioError(message);
 }
 
 const checks = {
+    // An id, or another number from 0 up.
     id: (value) => Number.isInteger(value) && value >= 0,
-    integer: Number.isInteger,
     count: (value) => Number.isInteger(value) && value >= 1,
     text: (value) => typeof value === 'string',
     flag: (value) => typeof value === 'boolean',
@@ -56,12 +47,22 @@ const checks = {
 
 const members = {
     scenario: {
-        ...{ version: 'count', seed: 'integer', aligned: 'flag', perturbation: 'id' },
-        ...{ objects: 'list', workers: 'list', ends: 'end' },
+        version: 'count',
+        seed: 'id',
+        aligned: 'flag',
+        perturbation: 'id',
+        ends: 'end',
+        objects: 'list',
+        workers: 'list',
     },
     object: { id: 'id', type: 'text', args: 'list' },
     worker: {
-        ...{ id: 'id', parent: 'id', name: 'text', daemon: 'flag', repeat: 'count', misuse: 'text' },
+        id: 'id',
+        parent: 'id',
+        name: 'text',
+        daemon: 'flag',
+        repeat: 'count',
+        misuse: 'text',
         calls: 'list',
     },
     call: { id: 'id', object: 'id', op: 'text', args: 'list', timeout: 'time', into: 'id' },
@@ -69,76 +70,73 @@ const members = {
 const needed = { scenario: ['version', 'workers'], object: ['id', 'type'], worker: ['id'], call: ['id', 'op'] };
 
 function checkMembers(what, json) {
-    require_(typeof json === 'object' && json !== null && !Array.isArray(json), `a ${what} is no JSON object`);
+    demand(typeof json === 'object' && json !== null && !Array.isArray(json), `a ${what} is no JSON object`);
     for (const [name, value] of Object.entries(json)) {
-        require_(Object.hasOwn(members[what], name), `a ${what} has an unknown member "${name}"`);
-        require_(checks[members[what][name]](value), `"${name}" of a ${what} is ${JSON.stringify(value)}`);
+        demand(Object.hasOwn(members[what], name), `a ${what} has an unknown member "${name}"`);
+        demand(checks[members[what][name]](value), `"${name}" of a ${what} is ${JSON.stringify(value)}`);
     }
-    for (const name of needed[what]) require_(Object.hasOwn(json, name), `a ${what} has no "${name}"`);
+    for (const name of needed[what]) demand(Object.hasOwn(json, name), `a ${what} has no "${name}"`);
 }
 
-function requireNew(seen, id, what) {
-    require_(!seen.has(id), `the id ${id} of a ${what} is there twice`);
-    seen.add(id);
+function readObjects(objects) {
+    for (const object of objects) {
+        checkMembers('object', object);
+        if (!Object.hasOwn(operations, object.type)) throw new Unsupported(object.type);
+    }
+    return objects.map((object) => ({ args: [], ...object }));
 }
 
-function checkCall(call, worker, types) {
+function readWorkers(workers, lanes) {
+    for (const worker of workers) {
+        checkMembers('worker', worker);
+        if (worker.misuse !== undefined && !misuses.includes(worker.misuse)) {
+            throw new Unsupported(`misuse "${worker.misuse}"`);
+        }
+    }
+    demand(workers[0]?.id === 0, 'worker 0 does not come first');
+    demand(workers.length <= lanes, `there are ${workers.length} workers and ${lanes} lanes`);
+    return workers.map((worker) => ({ parent: 0, repeat: 1, calls: [], ...worker }));
+}
+
+// `objects` and `workers` are those of the scenario, by their ids.
+function readCall(call, caller, objects, workers) {
     checkMembers('call', call);
-    require_(call.object === undefined || types.has(call.object), `call ${call.id}: there is no object ${call.object}`);
-    const type = call.object === undefined ? 'none' : types.get(call.object);
-    const isOfDriver = ['create', 'drop', 'offers'].includes(call.op) && type !== 'none';
-    if (!isOfDriver && !Object.hasOwn(operations[type], call.op)) throw new Unsupported(`${type}.${call.op}`);
-    if (call.into !== undefined) throw new Unsupported(`${type}.${call.op} into`);
-    return { ...call, type, args: call.args ?? [] };
+    if (call.into !== undefined) throw new Unsupported(`${call.op} into an object`);
+    let type = 'none';
+    let known = [...functions, 'raise'];
+    if (workers.has(call.object)) {
+        const { id, parent } = workers.get(call.object);
+        if (id !== caller && parent !== caller) throw new Unsupported('calls on a worker that another has made');
+        type = 'Worker';
+        known = [...workerOperations, 'drop', 'offers'];
+    } else if (call.object !== undefined) {
+        demand(objects.has(call.object), `call ${call.id} is on ${call.object}, which is not there`);
+        type = objects.get(call.object).type;
+        known = [...operations[type], 'create', 'drop', 'offers'];
+    }
+    if (!known.includes(call.op)) throw new Unsupported(type === 'none' ? call.op : `${type}.${call.op}`);
+    return { args: [], ...call, type };
+}
+
+function byId(list, what) {
+    const found = new Map(list.map((part) => [part.id, part]));
+    demand(found.size === list.length, `two ${what} have the same id`);
+    return found;
 }
 
 function readScenario(json, lanes) {
     checkMembers('scenario', json);
-    require_(json.version === 1, `the scenario is of version ${json.version}`);
-    const types = new Map();
-    const seen = new Set();
-    const objects = json.objects ?? [];
-    for (const object of objects) {
-        checkMembers('object', object);
-        requireNew(seen, object.id, 'object');
-        if (object.type === 'Worker' || object.type === 'none' || !Object.hasOwn(operations, object.type)) {
-            throw new Unsupported(object.type);
-        }
-        types.set(object.id, object.type);
-    }
-    for (const worker of json.workers) {
-        checkMembers('worker', worker);
-        requireNew(seen, worker.id, 'worker');
-        types.set(worker.id, 'Worker');
-    }
-    require_(json.workers[0]?.id === 0, 'worker 0 does not come first');
-    require_(json.workers.length <= lanes, `there are ${json.workers.length} workers and ${lanes} lanes`);
-    const calls = new Set();
-    const workers = json.workers.map((worker, index) => ({
-        ...worker,
-        lane: index,
-        parent: worker.parent ?? 0,
-        calls: (worker.calls ?? []).map((call) => {
-            const checked = checkCall(call, worker, types);
-            requireNew(calls, call.id, 'call');
-            return checked;
-        }),
-    }));
+    demand(json.version === 1, `the scenario is of version ${json.version}`);
+    const objects = readObjects(json.objects ?? []);
+    const workers = readWorkers(json.workers, lanes);
+    byId([...objects, ...workers], 'objects or workers');
+    const [objectsById, workersById] = [byId(objects, 'objects'), byId(workers, 'workers')];
     for (const worker of workers) {
-        for (const call of worker.calls) {
-            const target = call.type === 'Worker' && workers.find(({ id }) => id === call.object);
-            if (target && target.id !== worker.id && target.parent !== worker.id) {
-                throw new Unsupported(`calls on a worker that another has made`);
-            }
-        }
+        worker.calls = worker.calls.map((call) => readCall(call, worker.id, objectsById, workersById));
     }
-    return {
-        aligned: json.aligned ?? false,
-        ends: json.ends,
-        objects: objects.map((object) => ({ args: [], ...object })),
-        workers,
-        created: workers[0].calls.filter(({ op }) => op === 'create').map(({ object }) => object),
-    };
+    byId(workers.flatMap(({ calls }) => calls), 'calls');
+    const created = workers[0].calls.filter(({ op }) => op === 'create').map(({ object }) => object);
+    return { aligned: json.aligned ?? false, ends: json.ends, objects, workers, created };
 }
 
-module.exports = { Unsupported, capabilities, operations, readScenario };
+module.exports = { Unsupported, capabilities, readScenario };
