@@ -7,7 +7,7 @@ const api = require('./freethreading');
 const { portable } = require('./freethreading/portable.js');
 const { Cell } = require('./cell.js');
 const { Lane, clock } = require('./lane.js');
-const { changeOriginal, kindOf, makeError, readValue, writeValue } = require('./values.js');
+const { ScenarioError, changeOriginal, kindOf, makeError, readValue, writeValue } = require('./values.js');
 
 const nanosecondsPerMillisecond = 1e6;
 const standardError = 2;
@@ -53,7 +53,12 @@ class Caller {
     makeObjects() {
         const { objects, created } = this.#setting.scenario;
         for (const object of objects) {
-            if (!created.includes(object.id)) this.#makeObject(object);
+            if (created.includes(object.id)) continue;
+            try {
+                this.#makeObject(object);
+            } catch (error) {
+                throw new ScenarioError(`object ${object.id} cannot be made: ${error.message}`);
+            }
         }
     }
 

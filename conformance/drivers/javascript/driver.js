@@ -24,8 +24,8 @@ if (process.argv.length > 2) endWith(exitUsage, `"${process.argv[2]}": there are
 const { Caller } = require('./caller.js');
 const { Control } = require('./control.js');
 const { makeLanes } = require('./lane.js');
-const { Unsupported, capabilities, readScenario } = require('./scenario.js');
-const { ScenarioError } = require('./values.js');
+const { capabilities, readScenario } = require('./scenario.js');
+const { ScenarioError, Unsupported } = require('./values.js');
 
 function* readLines(file) {
     const chunk = Buffer.alloc(64 * 1024);

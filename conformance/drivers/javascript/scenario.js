@@ -3,7 +3,7 @@
 // Reads a scenario (section 5 of the protocol): what is wrong with it is said before any of it runs, and so is what
 // this driver has not.
 
-const { ScenarioError } = require('./values.js');
+const { ScenarioError, Unsupported, readValue } = require('./values.js');
 
 const acquiring = ['acquire', 'release', 'with'];
 const operations = {
@@ -27,8 +27,6 @@ const capabilities = [
     ...functions,
     ...['Worker', 'await_blocked', 'repeat', 'ends', 'raise', 'drop', 'misuse', 'offers', 'opaque'],
 ];
-
-class Unsupported extends Error {}
 
 function demand(condition, message) {
     if (!condition) throw new ScenarioError(message);
@@ -75,6 +73,7 @@ function checkMembers(what, json) {
         demand(Object.hasOwn(members[what], name), `a ${what} has an unknown member "${name}"`);
         demand(checks[members[what][name]](value), `"${name}" of a ${what} is ${JSON.stringify(value)}`);
     }
+    (json.args ?? []).forEach(readValue);
     for (const name of needed[what]) demand(Object.hasOwn(json, name), `a ${what} has no "${name}"`);
 }
 
@@ -139,4 +138,4 @@ function readScenario(json, lanes) {
     return { aligned: json.aligned ?? false, ends: json.ends, objects, workers, created };
 }
 
-module.exports = { Unsupported, capabilities, readScenario };
+module.exports = { capabilities, readScenario };

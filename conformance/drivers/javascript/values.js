@@ -3,6 +3,7 @@
 // Values of scenarios and logs (section 6 of the protocol).
 
 class ScenarioError extends Error {}
+class Unsupported extends Error {}
 
 const { portable, rebuild } = require('./freethreading/portable.js');
 
@@ -17,10 +18,25 @@ class Unrebuildable {
     }
 }
 
+function demandForm(pattern, text) {
+    if (!pattern.test(text)) throw new ScenarioError(`"${text}" is no value of its form`);
+}
+
 const forms = {
-    int: (text) => BigInt(text),
-    bytes: (text) => new Uint8Array(Buffer.from(text, 'hex')),
-    fraction: (text) => Number(text),
+    int: (text) => {
+        demandForm(/^-?[0-9]+$/, text);
+        return BigInt(text);
+    },
+    bytes: (text) => {
+        demandForm(/^([0-9a-f]{2})*$/i, text);
+        return new Uint8Array(Buffer.from(text, 'hex'));
+    },
+    fraction: (text) => {
+        demandForm(/^-?[0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?$/i, text);
+        // There is one type of numbers here: 2.0 is the integer 2, and nothing has to refuse it.
+        if (Number.isInteger(Number(text))) throw new Unsupported(`the number ${text} that is no integer`);
+        return Number(text);
+    },
     opaque: (kind) => {
         if (kind === 'transfer') return () => {};
         if (kind === 'rebuild') return new Unrebuildable();
@@ -31,8 +47,8 @@ const forms = {
 function readValue(json) {
     if (Array.isArray(json)) return json.map(readValue);
     if (typeof json !== 'object' || json === null) return json;
-    const [[form, content], ...others] = [...Object.entries(json), [], []];
-    if (others[0].length > 0 || !Object.hasOwn(forms, form) || typeof content !== 'string') {
+    const [[form, content] = [], ...others] = Object.entries(json);
+    if (others.length > 0 || !Object.hasOwn(forms, form) || typeof content !== 'string') {
         throw new ScenarioError(`${JSON.stringify(json)} is no value`);
     }
     return forms[form](content);
@@ -66,4 +82,13 @@ function makeError(kind, message) {
     return new (errors[kind] ?? Error)(message);
 }
 
-module.exports = { ScenarioError, Unrebuildable, readValue, writeValue, changeOriginal, kindOf, makeError };
+module.exports = {
+    ScenarioError,
+    Unsupported,
+    Unrebuildable,
+    readValue,
+    writeValue,
+    changeOriginal,
+    kindOf,
+    makeError,
+};

@@ -6,11 +6,11 @@
 
 const { ResourceError } = require('./errors.js');
 
-const capacity = 64 * 1024 * 1024;
+const usualBytes = 64 * 1024 * 1024;
 const headerBytes = 4;
 
 class ItemBuffer {
-    constructor(monitor, firstField, bytes = new SharedArrayBuffer(capacity)) {
+    constructor(monitor, firstField, bytes = new SharedArrayBuffer(usualBytes)) {
         this.monitor = monitor;
         this.head = firstField;
         this.used = firstField + 1;
@@ -23,7 +23,7 @@ class ItemBuffer {
 
     push(item) {
         const used = this.monitor.get(this.used);
-        if (used + headerBytes + item.length > capacity) throw new ResourceError('the queue has no room left');
+        if (used + headerBytes + item.length > this.bytes.length) throw new ResourceError('the queue has no room left');
         if (used === 0) this.monitor.set(this.head, 0);
         const tail = this.monitor.get(this.head) + used;
         const length = Buffer.alloc(headerBytes);
@@ -37,21 +37,21 @@ class ItemBuffer {
         const head = this.monitor.get(this.head);
         const length = this.#read(head, headerBytes).readUInt32LE();
         const item = this.#read(head + headerBytes, length);
-        this.monitor.set(this.head, (head + headerBytes + length) % capacity);
+        this.monitor.set(this.head, (head + headerBytes + length) % this.bytes.length);
         this.monitor.add(this.used, -(headerBytes + length));
         return item;
     }
 
     #write(position, source) {
-        const start = position % capacity;
-        const first = Math.min(source.length, capacity - start);
+        const start = position % this.bytes.length;
+        const first = Math.min(source.length, this.bytes.length - start);
         this.bytes.set(source.subarray(0, first), start);
         this.bytes.set(source.subarray(first), 0);
     }
 
     #read(position, length) {
-        const start = position % capacity;
-        const first = Math.min(length, capacity - start);
+        const start = position % this.bytes.length;
+        const first = Math.min(length, this.bytes.length - start);
         const target = Buffer.alloc(length);
         target.set(this.bytes.subarray(start, start + first));
         target.set(this.bytes.subarray(0, length - first), first);
