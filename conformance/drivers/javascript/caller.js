@@ -64,7 +64,7 @@ class Caller {
 
     makeCalls() {
         current = this;
-        for (this.#round = 0; this.#round < (this.#plan.repeat); ++this.#round) {
+        for (this.#round = 0; this.#round < this.#plan.repeat; ++this.#round) {
             for (const call of this.#plan.calls) this.#makeCall(call);
         }
         this.#lane.close();
@@ -114,6 +114,7 @@ class Caller {
         }
         const time = clock();
         this.#lane.end(entry, time, false, JSON.stringify(writeValue(result)));
+        if (call.op === 'start') this.#setting.control.countStart();
         changeOriginal(perform.item);
     }
 
@@ -129,7 +130,6 @@ class Caller {
         if (call.type === 'none') return this.#prepareFunction(call.op, args);
         if (call.op === 'with') return () => this.#guarded(this.#target(call), args[0]);
         if (call.op === 'await_blocked') return () => api.Worker.awaitSleep(this.#target(call));
-        if (call.op === 'start') return () => this.#start(this.#target(call), args);
         if (call.op === 'wait_for') {
             const [cell, minimum, ...more] = args;
             args.splice(0, args.length, () => this.#objects.get(cell).read() >= minimum, ...more);
@@ -184,16 +184,10 @@ class Caller {
             spoilt: () => [spoilable],
         };
         const args = [this.#setting, index, new Map(this.#objects), ...(more[misuse]?.() ?? [])];
-        const target =
-            misuse === 'target' ? () => this : new api.FunctionReference(__filename, 'runWorker');
+        const target = misuse === 'target' ? () => this : new api.FunctionReference(__filename, 'runWorker');
         const worker = new api.Worker(target, name, args, {}, { daemon });
         spoilable.isSpoilt = true;
         return worker;
-    }
-
-    #start(worker, args) {
-        worker.start(...args);
-        this.#setting.control.countStart();
     }
 
     #drop(id) {

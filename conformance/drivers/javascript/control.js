@@ -35,8 +35,8 @@ class Control extends Primitive {
         });
     }
 
-    // Worker 0 has started what it starts, and the others what they start before their own end: when the two
-    // numbers are equal nobody is left who could start more.
+    // Called by worker 0 after all its calls. Everybody counts those it started before its own end, so when the
+    // two numbers are equal nobody is left who could start more.
     awaitEnds() {
         const monitor = this[monitorOf];
         monitor.run(() => {

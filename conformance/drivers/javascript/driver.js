@@ -30,7 +30,7 @@ const { ScenarioError, Unsupported } = require('./values.js');
 function* readLines(file) {
     const chunk = Buffer.alloc(64 * 1024);
     let line = [];
-    for (let size; (size = fs.readSync(file, chunk)) > 0; ) {
+    for (let size; (size = fs.readSync(file, chunk)) > 0;) {
         let start = 0;
         for (let end; (end = chunk.indexOf('\n', start)) !== -1 && end < size; start = end + 1) {
             yield Buffer.concat([...line, chunk.subarray(start, end)]);
@@ -42,7 +42,7 @@ function* readLines(file) {
 
 function send(message) {
     const bytes = Buffer.from(`${JSON.stringify(message)}\n`);
-    for (let sent = 0; sent < bytes.length; ) sent += fs.writeSync(1, bytes, sent);
+    for (let sent = 0; sent < bytes.length;) sent += fs.writeSync(1, bytes, sent);
 }
 
 function readMessage(line) {
@@ -61,17 +61,26 @@ function readMessage(line) {
 
 function greet(line) {
     const { hello } = readMessage(line);
-    if (typeof hello !== 'object' || hello === null) throw new ScenarioError('the first message has to be a greeting');
+    if (typeof hello !== 'object' || hello === null)
+        throw new ScenarioError('the first message has to be a greeting');
     const { backend, logs, lanes, slots } = hello;
     if (hello.protocol !== protocol) throw new ScenarioError(`this driver speaks protocol ${protocol} only`);
-    if (backend !== 'threading') throw new ScenarioError(`there is no backend "${backend}", only "threading"`);
+    if (backend !== 'threading')
+        throw new ScenarioError(`there is no backend "${backend}", only "threading"`);
     if (typeof logs !== 'string') throw new ScenarioError('the greeting names no folder for the logs');
     if (!(Number.isInteger(lanes) && lanes > 0 && Number.isInteger(slots) && slots > 0)) {
         throw new ScenarioError('the greeting does not say how many lanes and slots there are');
     }
     makeLanes(logs, lanes, slots);
     const [implementation, language] = ['freethreading on Atomics', 'JavaScript'];
-    const greeting = { protocol, implementation, version: '1.0', language, backends: ['threading'], capabilities };
+    const greeting = {
+        protocol,
+        implementation,
+        version: '1.0',
+        language,
+        backends: ['threading'],
+        capabilities,
+    };
     send({ hello: greeting });
     return { folder: logs, lanes, slots };
 }
@@ -95,9 +104,11 @@ function answer(line, setting) {
     let number;
     try {
         const message = readMessage(line);
-        if (!Number.isSafeInteger(message.run)) throw new ScenarioError('the message is none of this protocol');
+        if (!Number.isSafeInteger(message.run))
+            throw new ScenarioError('the message is none of this protocol');
         number = message.run;
-        if (number <= setting.lastRun) throw new ScenarioError('the number of the run is not larger than the last');
+        if (number <= setting.lastRun)
+            throw new ScenarioError('the number of the run is not larger than the last');
         setting.lastRun = number;
         return run(number, message.scenario, setting);
     } catch (error) {

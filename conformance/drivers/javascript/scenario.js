@@ -18,8 +18,24 @@ const operations = {
     SimpleQueue: ['put', 'get', 'empty'],
     Cell: ['read', 'write', 'add'],
 };
-const workerOperations = ['start', 'join', 'is_alive', 'name', 'set_name', 'daemon', 'set_daemon', 'await_blocked'];
-const functions = ['get_backend', 'get_ident', 'current_worker', 'active_count', 'active_children', 'enumerate'];
+const workerOperations = [
+    'start',
+    'join',
+    'is_alive',
+    'name',
+    'set_name',
+    'daemon',
+    'set_daemon',
+    'await_blocked',
+];
+const functions = [
+    'get_backend',
+    'get_ident',
+    'current_worker',
+    'active_count',
+    'active_children',
+    'enumerate',
+];
 const misuses = ['target', 'argument', 'Worker', 'spoilt'];
 
 const capabilities = [
@@ -65,7 +81,12 @@ const members = {
     },
     call: { id: 'id', object: 'id', op: 'text', args: 'list', timeout: 'time', into: 'id' },
 };
-const needed = { scenario: ['version', 'workers'], object: ['id', 'type'], worker: ['id'], call: ['id', 'op'] };
+const needed = {
+    scenario: ['version', 'workers'],
+    object: ['id', 'type'],
+    worker: ['id'],
+    call: ['id', 'op'],
+};
 
 function checkMembers(what, json) {
     demand(typeof json === 'object' && json !== null && !Array.isArray(json), `a ${what} is no JSON object`);
@@ -105,7 +126,8 @@ function readCall(call, caller, objects, workers) {
     let known = [...functions, 'raise'];
     if (workers.has(call.object)) {
         const { id, parent } = workers.get(call.object);
-        if (id !== caller && parent !== caller) throw new Unsupported('calls on a worker that another has made');
+        if (id !== caller && parent !== caller)
+            throw new Unsupported('calls on a worker that another has made');
         type = 'Worker';
         known = [...workerOperations, 'drop', 'offers'];
     } else if (call.object !== undefined) {
@@ -133,7 +155,10 @@ function readScenario(json, lanes) {
     for (const worker of workers) {
         worker.calls = worker.calls.map((call) => readCall(call, worker.id, objectsById, workersById));
     }
-    byId(workers.flatMap(({ calls }) => calls), 'calls');
+    byId(
+        workers.flatMap(({ calls }) => calls),
+        'calls',
+    );
     const created = workers[0].calls.filter(({ op }) => op === 'create').map(({ object }) => object);
     return { aligned: json.aligned ?? false, ends: json.ends, objects, workers, created };
 }

@@ -71,7 +71,15 @@ function changeOriginal(item) {
     else if (item instanceof Uint8Array) item.fill(0xff);
 }
 
-const kinds = ['ValueError', 'RuntimeError', 'Empty', 'Full', 'BrokenBarrierError', 'ResourceError', 'TypeError'];
+const kinds = [
+    'ValueError',
+    'RuntimeError',
+    'Empty',
+    'Full',
+    'BrokenBarrierError',
+    'ResourceError',
+    'TypeError',
+];
 const errors = { ...require('./freethreading/errors.js'), TypeError };
 
 function kindOf(error) {

@@ -1,6 +1,13 @@
 'use strict';
 
-const { deadlineAfter, largest, readTimeout, refuseAny, refuseSurplus, requireInteger } = require('./arguments.js');
+const {
+    deadlineAfter,
+    largest,
+    readTimeout,
+    refuseAny,
+    refuseSurplus,
+    requireInteger,
+} = require('./arguments.js');
 const { BrokenBarrierError, RuntimeError, ValueError } = require('./errors.js');
 const { FunctionReference } = require('./function_reference.js');
 const { Primitive, monitorOf, partsOf } = require('./primitive.js');
@@ -22,7 +29,8 @@ class Barrier extends Primitive {
         requireInteger(parties, 'the number of parties');
         if (parties <= 0 || parties > largest) throw new ValueError('the number of parties is out of range');
         const hasAction = action !== undefined && action !== null;
-        if (hasAction && !(action instanceof FunctionReference)) throw new TypeError('an action is a FunctionReference');
+        if (hasAction && !(action instanceof FunctionReference))
+            throw new TypeError('an action is a FunctionReference');
         readTimeout(timeout);
         super(__filename, 4, 2, [action, timeout]);
         this[monitorOf].set(size, parties);

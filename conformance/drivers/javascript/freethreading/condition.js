@@ -68,7 +68,8 @@ class Condition extends Primitive {
         requireHeld(this);
         const monitor = this[monitorOf];
         monitor.run(() => {
-            for (let woken = 0; woken < count && monitor.waiting(waiters) > 0; ++woken) monitor.wakeFirst(waiters);
+            for (let woken = 0; woken < count && monitor.waiting(waiters) > 0; ++woken)
+                monitor.wakeFirst(waiters);
         });
     }
 

@@ -23,7 +23,8 @@ class ItemBuffer {
 
     push(item) {
         const used = this.monitor.get(this.used);
-        if (used + headerBytes + item.length > this.bytes.length) throw new ResourceError('the queue has no room left');
+        if (used + headerBytes + item.length > this.bytes.length)
+            throw new ResourceError('the queue has no room left');
         if (used === 0) this.monitor.set(this.head, 0);
         const tail = this.monitor.get(this.head) + used;
         const length = Buffer.alloc(headerBytes);

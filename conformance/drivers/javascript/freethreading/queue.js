@@ -55,7 +55,8 @@ function putItem(queue, item, deadline) {
 function getItem(queue, deadline) {
     const monitor = queue[monitorOf];
     const bytes = monitor.run(() => {
-        if (!awaitTurn(monitor, getters, deadline, () => monitor.get(count) > 0)) throw new Empty('the queue is empty');
+        if (!awaitTurn(monitor, getters, deadline, () => monitor.get(count) > 0))
+            throw new Empty('the queue is empty');
         const item = bufferOf(queue).pop();
         monitor.add(count, -1);
         monitor.wakeFirst(putters);
@@ -153,6 +154,16 @@ class Queue extends ItemQueue {
 }
 
 refuseSurplus(SimpleQueue, { put: 1, get: 0, empty: 0 });
-refuseSurplus(Queue, { put: 3, get: 2, putNowait: 1, getNowait: 0, qsize: 0, empty: 0, full: 0, taskDone: 0, join: 0 });
+refuseSurplus(Queue, {
+    put: 3,
+    get: 2,
+    putNowait: 1,
+    getNowait: 0,
+    qsize: 0,
+    empty: 0,
+    full: 0,
+    taskDone: 0,
+    join: 0,
+});
 
 module.exports = { Queue, SimpleQueue };

@@ -29,7 +29,14 @@ class Worker {
     #life = new Monitor(2, 1);
     #creator = self.number;
 
-    constructor(target = null, name = null, args = [], kwargs = {}, { daemon = null, ...unknown } = {}, ...surplus) {
+    constructor(
+        target = null,
+        name = null,
+        args = [],
+        kwargs = {},
+        { daemon = null, ...unknown } = {},
+        ...surplus
+    ) {
         refuseAny([...Object.keys(unknown), ...surplus]);
         if (typeof target === 'function') {
             throw new ValueError('a function cannot be transferred, only a FunctionReference');
@@ -203,7 +210,9 @@ function runWorker({ life: words, number: ownNumber, name, daemon, target, args 
     try {
         target?.call(...args);
     } catch (error) {
-        report(`Exception in worker ${self.name}: ${error?.name ?? typeof error}: ${error?.message ?? error}`);
+        report(
+            `Exception in worker ${self.name}: ${error?.name ?? typeof error}: ${error?.message ?? error}`,
+        );
     }
     life.run(() => {
         life.set(state, ended);
@@ -242,7 +251,8 @@ function activeCount() {
 process.on('exit', () => {
     const { words, header } = program;
     if (program.thisThread !== 0) return;
-    for (let left; (left = Atomics.load(words, header.foreground)) > 0; ) Atomics.wait(words, header.foreground, left);
+    for (let left; (left = Atomics.load(words, header.foreground)) > 0;)
+        Atomics.wait(words, header.foreground, left);
 });
 
 const utilities = { getBackend, getIdent, currentWorker, activeChildren, enumerate, activeCount };

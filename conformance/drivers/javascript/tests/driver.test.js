@@ -14,7 +14,11 @@ function talk(lines, { options = [], last = '\n' } = {}) {
     try {
         const input = lines.join('\n').replaceAll('LOGS', logs) + (lines.length > 0 ? last : '');
         const { status, stdout, stderr } = spawnSync(process.execPath, [driver, ...options], { input });
-        const answers = stdout.toString().split('\n').filter(Boolean).map((line) => JSON.parse(line));
+        const answers = stdout
+            .toString()
+            .split('\n')
+            .filter(Boolean)
+            .map((line) => JSON.parse(line));
         return { status, answers, complaint: stderr.toString() };
     } finally {
         fs.rmSync(logs, { recursive: true });
@@ -67,7 +71,10 @@ for (const [what, line] of Object.entries(refusals)) {
 test('a message that cannot be read is answered, and the driver goes on', () => {
     const lines = [hello(), 'what', '[]', JSON.stringify({ run: 1, scenario: noCalls })];
     const { answers } = talk([...lines, JSON.stringify({ run: 1, scenario: noCalls })]);
-    assert.deepEqual(answers.map((answer) => Object.keys(answer)[0]), ['hello', 'error', 'error', 'done', 'failed']);
+    assert.deepEqual(
+        answers.map((answer) => Object.keys(answer)[0]),
+        ['hello', 'error', 'error', 'done', 'failed'],
+    );
 });
 
 test('a line that has no end is no message', () => {
