@@ -34,11 +34,11 @@ class MutantBarrier : public WithHidden<ft::Barrier, Numbers> {
         if (present<"barrier_passes_one_arrival_in_a_hundred_early", "BARRIER-6", "BARRIER-*">() &&
             ++arrivals % 100 == 0 && Base::parties() > 1)
             return 0;
-        if (present<"barrier_wait_without_time_blocks", "BARRIER-12", "BARRIER-13">() &&
+        if (present<"barrier_wait_without_time_blocks", "BARRIER-12", "BARRIER-*">() &&
             !timeout.is_none() && timeout.nanoseconds() <= 0)
             return Base::wait();
-        if (present<"barrier_of_one_breaks_without_time", "BARRIER-4">() && Base::parties() == 1 &&
-            !timeout.is_none() && timeout.nanoseconds() <= 0) {
+        if (present<"barrier_of_one_breaks_without_time", "BARRIER-4", "BARRIER-*">() &&
+            Base::parties() == 1 && !timeout.is_none() && timeout.nanoseconds() <= 0) {
             Base::abort();
             throw ft::BrokenBarrierError("no time");
         }
@@ -73,7 +73,8 @@ class MutantBarrier : public WithHidden<ft::Barrier, Numbers> {
         ++left();
         if (present<"barrier_indexes_begin_at_one", "BARRIER-5", "BARRIER-*">()) return index + 1;
         if (present<"barrier_gives_everybody_the_same_index", "BARRIER-5", "BARRIER-*">()) return 0;
-        if (present<"barrier_of_one_returns_another_index", "BARRIER-4">() && Base::parties() == 1)
+        if (present<"barrier_of_one_returns_another_index", "BARRIER-4", "BARRIER-*">() &&
+            Base::parties() == 1)
             return 1;
         return index;
     }

@@ -42,12 +42,14 @@ class MutantEvent : public ft::Event {
 
     bool wait(ft::Timeout timeout = {}) const {
         const bool is_bounded = !timeout.is_none();
-        if (present<"event_wait_without_time_returns_false_on_a_set_event", "EVENT-3">() &&
+        if (present<"event_wait_without_time_returns_false_on_a_set_event", "EVENT-3",
+                    "EVENT-*">() &&
             is_bounded && timeout.nanoseconds() <= 0)
             return false;
         if (present<"event_wait_that_gives_up_returns_true", "EVENT-4", "EVENT-*">() && is_bounded)
             return Base::wait(timeout) || true;
-        if (present<"event_wait_gives_up_at_half_time", "EVENT-4">() && timeout.nanoseconds() > 0)
+        if (present<"event_wait_gives_up_at_half_time", "EVENT-4", "EVENT-*">() &&
+            timeout.nanoseconds() > 0)
             return Base::wait(std::chrono::nanoseconds(*timeout.nanoseconds() / 2));
         if (present<"event_wait_with_a_negative_limit_blocks", "EVENT-4", "EVENT-3">() &&
             timeout.is_negative() && is_bounded)

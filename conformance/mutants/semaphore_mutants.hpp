@@ -112,7 +112,7 @@ class MutantSemaphoreOf : public WithHidden<Reference, Numbers> {
     [[nodiscard]] bool take(bool blocking, ft::Timeout timeout) const {
         if constexpr (is_bounded) {
             if (present<"bounded_semaphore_grants_a_token_that_is_not_there", "BSEM-4",
-                        "BSEM-*">() &&
+                        "BSEM-* SEM-*">() &&
                 count() == 0 && bound() == 0 && timeout.is_none())
                 return true;
             return Base::acquire(blocking, timeout);

@@ -39,7 +39,8 @@ void guarded_block(const Lockable& lock, const Body& body) {
     if constexpr (std::is_same_v<Lockable, MutantRLock>) {
         if (present<"rlock_guarded_block_keeps_the_level_on_an_exception", "RLOCK-7">())
             return with_and_forget(lock, body);
-        if (present<"rlock_guarded_block_swallows_the_error_of_its_release", "RLOCK-4">())
+        if (present<"rlock_guarded_block_swallows_the_error_of_its_release", "RLOCK-4",
+                    "RLOCK-*">())
             return with_and_ignore(lock, body);
     }
     if constexpr (std::is_same_v<Lockable, MutantSemaphore>) {
