@@ -34,7 +34,8 @@ void tell_violation(TestContext& context, const Scenario& scenario, const RunRes
     if (context.violations_fail()) {
         fail(text);
     } else if (context.requirement() != nullptr &&
-               context.requirement()->level == Level::recommended && !context.must_fail()) {
+               context.requirement()->level == Level::recommended &&
+               context.expectation().outcome == Expected::success) {
         std::cout << "Not as recommended: " << text << '\n';
     }
 }
@@ -98,10 +99,20 @@ bool can_run(TestContext& context) {
         skip(reason);
         return false;
     }
+    if (context.expectation().outcome == Expected::wedging) {
+        const std::string reason = "it is not run: " + context.expectation().reason;
+        context.note(TestVerdict::unsupported, reason);
+        skip(reason);
+        return false;
+    }
     return true;
 }
 
 }  // namespace
+
+bool can_run_test() {
+    return can_run(TestContext::current());
+}
 
 const Entry& Conformed::entry(Id call) const {
     const auto found = std::ranges::find_if(
