@@ -1,6 +1,6 @@
 """What the driver says that it can do (rule 2.4)."""
 
-from .implementation import chosen, workers_are_processes
+from .implementation import workers_are_processes
 from .scenario import FUNCTIONS, TYPES
 
 DRIVERS_OWN = (
@@ -19,8 +19,6 @@ DRIVERS_OWN = (
 
 def capabilities() -> list[str]:
     names = [*TYPES, "Worker", *FUNCTIONS, *DRIVERS_OWN]
-    if not hasattr(chosen().types["Lock"](), "locked"):
-        names.append("-Lock.locked")
     if workers_are_processes():
         names += ["kill", "stop"]
     return names

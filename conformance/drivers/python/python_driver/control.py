@@ -12,7 +12,7 @@ from .errors import DriverFault
 # More than ten times implementation.SWITCH_INTERVAL, so that who waits for the interpreter, and not
 # for what he called, has moved in between; and longer than any sleep of the perturbation.
 WINDOW = 0.006
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.001, 0.02
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.001, 0.1
 
 
 class ThreadStatus(NamedTuple):

@@ -7,6 +7,7 @@ from . import pool_operations
 from .barrier_actions import present
 from .environment import Environment, Prepared, given, limit_of
 from .guarded_block import guarded_block
+from .implementation import chosen
 
 BARRIER_ATTRIBUTES = ("parties", "n_waiting", "broken")
 
@@ -32,9 +33,10 @@ def object_operation(environment: Environment, target: Any, kind: str, call: dic
         return lambda: hasattr(target, name)
     if operation == "with":
         return guarded_block(environment, target, kind, environment.values(call))
+    added = chosen().methods.get((kind, operation))
+    if added is not None:
+        return lambda: added(target)
     match kind:
-        case "Cell" | "Event":
-            return method_of(target, call, environment.values(call))
         case "Condition" if operation == "wait_for":
             return wait_for(environment, target, call)
         case "Barrier":
@@ -80,7 +82,7 @@ def queue_operation(environment: Environment, queue: Any, call: dict) -> Prepare
         return method_of(queue, call, values)
     put = method_of(queue, call, values, at_least=1)
     item = values[0] if values else None
-    if not isinstance(item, list):
+    if not (isinstance(item, list) and item[:1] == ["$changing"]):
         return put
 
     def put_and_change():

@@ -1,7 +1,8 @@
 """The classes of the standard library that the package wraps, under the names of the API.
 
-Nothing is added to them. Of the functions each module lacks some; those are put together from what
-it has, as the package does it.
+Nothing is added to them. Of the functions each module lacks some, and before Python 3.14 a Lock of
+processes does not tell whether it is held; those are put together from what there is, as the package
+does it.
 """
 
 import concurrent.futures
@@ -11,7 +12,7 @@ import os
 import platform
 import queue
 import threading
-from typing import Any, Callable, NamedTuple
+from typing import Callable, NamedTuple
 
 
 class Api(NamedTuple):
@@ -23,9 +24,14 @@ class Api(NamedTuple):
     types: dict[str, Callable]
     Worker: Callable
     functions: dict[str, Callable]
+    methods: dict[tuple[str, str], Callable] = {}  # that a class lacks, by type and name
 
 
 def threads() -> Api:
+    # Its second argument is the beginning of names, which the API does not have.
+    def make_executor(max_workers=None, initializer=None, initargs=(), *others):
+        return concurrent.futures.ThreadPoolExecutor(max_workers, "", initializer, initargs, *others)
+
     def active_children():
         return [it for it in threading.enumerate() if it is not threading.current_thread()]
 
@@ -39,7 +45,7 @@ def threads() -> Api:
             "Queue": queue.Queue,
             "SimpleQueue": queue.SimpleQueue,
             "WorkerPool": multiprocessing.pool.ThreadPool,
-            "WorkerPoolExecutor": concurrent.futures.ThreadPoolExecutor,
+            "WorkerPoolExecutor": make_executor,
         },
         Worker=threading.Thread,
         functions={
@@ -56,9 +62,9 @@ def threads() -> Api:
 def processes(start_method: str) -> Api:
     context = multiprocessing.get_context(start_method or None)
 
-    def make_executor(max_workers=None, initializer=None, initargs=()):
+    def make_executor(max_workers=None, initializer=None, initargs=(), *others):
         return concurrent.futures.ProcessPoolExecutor(
-            max_workers, mp_context=context, initializer=initializer, initargs=initargs
+            max_workers, context, initializer, initargs, *others
         )
 
     def all_workers():
@@ -85,7 +91,16 @@ def processes(start_method: str) -> Api:
             "active_children": context.active_children,
             "enumerate": all_workers,
         },
+        methods={} if hasattr(types["Lock"](), "locked") else {("Lock", "locked"): is_held},
     )
+
+
+def is_held(lock) -> bool:
+    """Takes the lock for a moment if it is free."""
+    if lock.acquire(False):
+        lock.release()
+        return False
+    return True
 
 
 SYNCHRONIZATION = (
@@ -101,8 +116,3 @@ SYNCHRONIZATION = (
 
 def standard_library(backend: str, start_method: str) -> Api:
     return threads() if backend == "threading" else processes(start_method)
-
-
-def has_method(api: Api, kind: str, method: str) -> Any:
-    """Of a class without needed arguments to its constructor."""
-    return hasattr(api.types[kind](), method)
