@@ -10,7 +10,7 @@ namespace conformance {
 enum class Expected : std::uint8_t {
     success,
     failure,  ///< the test must fail: a success is an error of whoever expects otherwise
-    either,   ///< known to be flaky
+    either,   ///< known to be flaky: it may fail, or be left undecided
     wedging   ///< not to be run, since it would wedge the machine
 };
 

@@ -80,6 +80,9 @@ void TestContext::judge_expectation() {
         } else if (requirement_ != nullptr && requirement_->level == Level::permitted) {
             record_.verdict = TestVerdict::other_than_permitted;
         }
+    } else if (expectation_.outcome == Expected::either &&
+               record_.verdict == TestVerdict::inconclusive) {
+        record_.verdict = TestVerdict::expected_failure;
     } else if (expectation_.outcome == Expected::failure) {
         if (record_.verdict == TestVerdict::pass) {
             record_.verdict = TestVerdict::unexpected_pass;

@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "conformance/engine/test_context.hpp"
 #include "conformance/runner/expectation_update.hpp"
 #include "conformance/runner/tests/program.hpp"
 
@@ -67,6 +68,19 @@ TEST_F(ExpectationsTest, a_flaky_test_may_pass_or_fail) {
     const auto passing = judge("none");
     EXPECT_EQ(passing.exit_code, 0) << passing.output;
     EXPECT_THAT(passing.output, Not(HasSubstr("expected failure")));
+}
+
+TEST(Expectation, a_flaky_test_may_be_left_undecided) {
+    const auto verdict_of = [](Expected outcome) {
+        TestContext context({.requirements = Requirements(Requirements::default_folder()),
+                             .expectations = {{"Lock.LOCK_1_any", {.outcome = outcome}}}});
+        context.begin_test("Lock", "LOCK_1_any");
+        context.note(TestVerdict::inconclusive, "too long a search");
+        return context.end_test({}, 1).verdict;
+    };
+    EXPECT_EQ(verdict_of(Expected::either), TestVerdict::expected_failure);
+    EXPECT_EQ(verdict_of(Expected::failure), TestVerdict::inconclusive);
+    EXPECT_EQ(verdict_of(Expected::success), TestVerdict::inconclusive);
 }
 
 TEST_F(ExpectationsTest, what_would_wedge_the_machine_is_not_run) {
