@@ -87,8 +87,14 @@ std::optional<Options> parse_options(int argc, char** argv, bool judges) {
     app.add_option("--variant", options.variant, "Name of the driver's variant, for the report")
         ->type_name("NAME");
     app.add_option("--expectations", options.expectations,
-                   "JSON list of {id, backend, reason}: requirements or tests that must fail")
+                   "JSON file of what is known of the implementation on this backend: requirements "
+                   "and tests that must fail, are flaky, or are not to be run")
         ->type_name("FILE");
+    app.add_flag("--update-expectations", options.update_expectations,
+                 "Prints at the end how the file of expectations has to change, as a diff")
+        ->excludes(replay)
+        ->excludes(list)
+        ->excludes(smoke);
     app.add_option("--save", options.save,
                    "Folder for scenarios that do not conform; that of the report, or "
                    "conformance-results")

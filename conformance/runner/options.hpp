@@ -29,6 +29,7 @@ struct Options {
     std::uint64_t seed = 0;
     std::filesystem::path requirements{};
     std::filesystem::path expectations{};
+    bool update_expectations = false;
     std::filesystem::path save{};
 };
 
