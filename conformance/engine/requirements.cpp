@@ -169,6 +169,7 @@ Requirements::Requirements(const std::filesystem::path& folder) {
         for (const Reader& reader : file.list("absent")) {
             reader.allow_only({"id", "reason"});
             once(reader, id_in(reader));
+            absent_.insert(id_in(reader));
         }
     }
     std::ranges::sort(all_, {}, [](const Requirement& it) { return parts_of(it.id); });
@@ -180,6 +181,12 @@ const Requirement* Requirements::find(const std::string& id) const {
 }
 
 std::filesystem::path Requirements::default_folder() {
+    // Beside an installed program, wherever that was moved to; otherwise in the source tree.
+    std::error_code error;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+    const auto installed = program.parent_path() / FREETHREADING_INSTALLED_REQUIREMENTS;
+    if (!error && std::filesystem::is_directory(installed, error))
+        return installed.lexically_normal();
     return FREETHREADING_REQUIREMENTS_FOLDER;
 }
 

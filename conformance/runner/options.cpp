@@ -105,6 +105,9 @@ std::optional<Options> parse_options(int argc, char** argv, bool judges) {
     app.add_option("--time-scale", options.time_scale, "Stretches every time limit of the runner")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
+    app.add_flag("--no-stacks", options.no_stacks,
+                 "Does not ask gdb where the threads of a driver are that hangs and should not: "
+                 "that takes seconds for each");
     app.add_option("--effort", options.effort,
                    "How often scenarios that need repetition are run, as a multiple of the usual")
         ->check(CLI::PositiveNumber)
@@ -124,8 +127,14 @@ std::optional<Options> parse_options(int argc, char** argv, bool judges) {
     app.add_option("--variant", options.variant, "Name of the driver's variant, for the report")
         ->type_name("NAME");
     app.add_option("--expectations", options.expectations,
-                   "JSON list of {id, backend, reason}: requirements or tests that must fail")
+                   "JSON file of what is known of the implementation on this backend: requirements "
+                   "and tests that must fail, are flaky, or are not to be run")
         ->type_name("FILE");
+    app.add_flag("--update-expectations", options.update_expectations,
+                 "Prints at the end how the file of expectations has to change, as a diff")
+        ->excludes(replay)
+        ->excludes(list)
+        ->excludes(smoke);
     app.add_option("--save", options.save,
                    "Folder for scenarios that do not conform; that of the report, or "
                    "conformance-results")

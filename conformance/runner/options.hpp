@@ -28,12 +28,14 @@ struct Options {
     int times = 1;
     bool list_requirements = false;
     bool smoke = false;
+    bool no_stacks = false;
     double time_scale = 1;
     double effort = 1;
     double duration = 0;  ///< 0: the tests are run once
     std::uint64_t seed = 0;
     std::filesystem::path requirements{};
     std::filesystem::path expectations{};
+    bool update_expectations = false;
     std::filesystem::path save{};
 };
 

@@ -10,6 +10,7 @@
 
 #include "conformance/engine/test_context.hpp"
 #include "conformance/runner/compare.hpp"
+#include "conformance/runner/expectation_update.hpp"
 #include "conformance/runner/expectations.hpp"
 #include "conformance/runner/options.hpp"
 #include "conformance/runner/replay.hpp"
@@ -31,10 +32,11 @@ bool runs_the_whole_suite() {
 }
 
 TestContext& make_context(const Options& options, Requirements requirements,
-                          std::set<std::string> expected, const char* program) {
+                          const Expectations& expectations, const char* program) {
     ContextOptions context{.session = {.command = command_words(options.driver),
                                        .backend = options.backend,
-                                       .time_scale = options.time_scale},
+                                       .time_scale = options.time_scale,
+                                       .want_stacks = !options.no_stacks},
                            .seed = options.seed,
                            .effort = options.effort,
                            .tells_counts = options.duration == 0,
@@ -42,7 +44,7 @@ TestContext& make_context(const Options& options, Requirements requirements,
                            .save_folder = options.save,
                            .program = program,
                            .driver_command = options.driver,
-                           .expected_failures = std::move(expected)};
+                           .expectations = expectations.by_test()};
     TestContext::set_current(std::make_unique<TestContext>(std::move(context)));
     return TestContext::current();
 }
@@ -96,9 +98,22 @@ ExitCode soak_aloud(TestContext& context, const Options& options, const TestInde
     return code;
 }
 
-ExitCode run_tests(TestContext& context, const Options& options, const TestIndex& index) {
+/// Says how the file has to change.
+void print_update(Expectations expectations, const Greeting& greeting, const std::string& backend,
+                  const std::vector<TestRecord>& records, const TestIndex& index) {
+    if (expectations.file.empty()) {
+        expectations.implementation = greeting.implementation;
+        expectations.backend = backend;
+    }
+    const std::string update = update_of(expectations, records, index);
+    std::cout << (update.empty() ? "The expectations need no update\n" : update);
+}
+
+ExitCode run_tests(TestContext& context, const Options& options, const TestIndex& index,
+                   const Expectations& expectations) {
     const Greeting greeting = context.session().greeting();
     print_driver(options, greeting);
+    if (!expectations.file.empty()) require_implementation(expectations, greeting.implementation);
     const std::vector<std::string> driver_faults = faults_of_driver(context);
 
     Report report(options.report, {.driver = options.driver,
@@ -127,6 +142,8 @@ ExitCode run_tests(TestContext& context, const Options& options, const TestIndex
     if (!options.report.empty())
         print_comparison(std::cout, {.variant = options.variant, .only = options.backend});
     report.finish(summary.counts, summary.code);
+    if (options.update_expectations)
+        print_update(expectations, greeting, options.backend, listener.records(), index);
     return summary.code;
 }
 
@@ -152,17 +169,16 @@ ExitCode run_program(int argc, char** argv) {
     }
     if (!options->merge.empty() || !options->compare.empty())
         return judge_reports(*options, requirements, index);
-    std::set<std::string> expected;
+    Expectations expectations;
     if (!options->expectations.empty())
-        expected =
-            read_expectations(options->expectations, options->backend, requirements, index.tests);
-    TestContext& context =
-        make_context(*options, std::move(requirements), std::move(expected), argv[0]);
+        expectations =
+            read_expectations(options->expectations, options->backend, requirements, index);
+    TestContext& context = make_context(*options, std::move(requirements), expectations, argv[0]);
     if (options->smoke) return smoke_aloud(context);
     if (!options->replay.empty())
         return replay(context, options->replay, options->times, std::cout);
     if (options->duration > 0) return soak_aloud(context, *options, index);
-    return run_tests(context, *options, index);
+    return run_tests(context, *options, index, expectations);
 }
 
 }  // namespace

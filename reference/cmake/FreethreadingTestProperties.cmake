@@ -1,6 +1,12 @@
 # What every test of this project carries. Included twice: at configure time for tests that are
 # programs, and by ctest for the tests that it finds inside GoogleTest programs.
 
+set(freethreading_sanitizer_options
+    TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:atexit_sleep_ms=50
+    ASAN_OPTIONS=strict_string_checks=1:check_initialization_order=1
+    UBSAN_OPTIONS=print_stacktrace=1
+)
+
 # freethreading_set_test_properties(<test> BACKEND <backend> VARIANT <variant> LABELS <label>...
 #                                   [TIMEOUT <seconds>] [SERIAL])
 #
@@ -9,12 +15,7 @@
 function(freethreading_set_test_properties test)
   cmake_parse_arguments(PARSE_ARGV 1 arg "SERIAL" "BACKEND;VARIANT;TIMEOUT" "LABELS")
 
-  set(environment
-      FREETHREADING_BACKEND=${arg_BACKEND}
-      TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:atexit_sleep_ms=50
-      ASAN_OPTIONS=strict_string_checks=1:check_initialization_order=1
-      UBSAN_OPTIONS=print_stacktrace=1
-  )
+  set(environment FREETHREADING_BACKEND=${arg_BACKEND} ${freethreading_sanitizer_options})
   set(modification FREETHREADING_WORKERS=unset:)
   if(arg_VARIANT STREQUAL "arena-threads")
     set(modification FREETHREADING_WORKERS=set:threads)

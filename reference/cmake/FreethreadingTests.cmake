@@ -198,29 +198,32 @@ function(freethreading_add_conformance_tests)
       set(arg_${CMAKE_MATCH_1} "${CMAKE_MATCH_2}")
     endif()
   endforeach()
-  set(list_of_tests ${arg_KIND}_${arg_BACKEND}_${arg_VARIANT})
   # A sanitizer sees a race in far fewer runs than it takes to see what a race does.
   set(effort ${arg_EFFORT})
   if(NOT arg_VARIANT STREQUAL "plain")
     set(effort ${arg_EFFORT}e-1)
   endif()
-  set(seed "")
-  if(NOT FREETHREADING_SEED STREQUAL "")
-    set(seed --seed ${FREETHREADING_SEED})
+  set(seed ${FREETHREADING_SEED})
+  if(seed STREQUAL "")
+    set(seed RANDOM)
   endif()
-  gtest_discover_tests(
-    freethreading-conformance
-    EXTRA_ARGS --driver $<TARGET_FILE:${arg_DRIVER}> --backend ${arg_BACKEND} --variant ${arg_VARIANT}
-               --effort ${effort} ${seed}
-    TEST_FILTER ${arg_FILTER}
-    TEST_PREFIX ${arg_KIND}.${arg_BACKEND}.${arg_VARIANT}.
-    TEST_LIST ${list_of_tests}
-    NO_PRETTY_TYPES NO_PRETTY_VALUES
-    DISCOVERY_MODE PRE_TEST
-    DISCOVERY_TIMEOUT 60
-  )
-  freethreading_set_properties_when_discovered(
-    ${list_of_tests} BACKEND ${arg_BACKEND} VARIANT ${arg_VARIANT} TIMEOUT ${arg_TIMEOUT}
+  set(environment ${freethreading_sanitizer_options})
+  list(TRANSFORM environment REPLACE "^([A-Z_]+)=" "\\1=set:")
+  if(arg_VARIANT STREQUAL "arena-threads")
+    list(APPEND environment FREETHREADING_WORKERS=set:threads)
+  else()
+    list(APPEND environment FREETHREADING_WORKERS=unset:)
+  endif()
+  freethreading_add_conformance(
+    ${arg_KIND}
+    DRIVER ${arg_DRIVER}
+    BACKENDS ${arg_BACKEND}
+    VARIANT ${arg_VARIANT}
+    SEED ${seed}
+    EFFORT ${effort}
+    FILTER ${arg_FILTER}
     LABELS ${arg_KIND}
+    TIMEOUT ${arg_TIMEOUT}
+    ENVIRONMENT_MODIFICATION ${environment}
   )
 endfunction()
