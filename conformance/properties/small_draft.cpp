@@ -52,7 +52,7 @@ class SmallDrafting {
         const int count = choices_.pick<int>({1, 2, 2, 2, 2, 2, 3, 3});
         make_objects(count);
         const auto workers = scenario_.workers(static_cast<std::size_t>(count));
-        if (count > 1 && choices_.one_in(2)) {
+        if (count > 1 && !choices_.one_in(3)) {
             const int way = choices_.below(4);
             for (int place = 0; place < count; ++place)
                 write_turn(workers[static_cast<std::size_t>(place)], place, count, way);
