@@ -158,8 +158,8 @@ Judgement told(const Scenario& scenario, const History& history, const Part& par
         for (const std::size_t i : shown)
             judgement.shown.entries.push_back(history.entries[i]);
         judgement.reason += in_round(scenario, history.entries[place]);
-        judgement.timeline = "(of " + std::to_string(history.entries.size()) +
-                             " calls those that matter)\n";
+        judgement.timeline =
+            "(of " + std::to_string(history.entries.size()) + " calls those that matter)\n";
     } else {
         shown.resize(history.entries.size());
         std::iota(shown.begin(), shown.end(), std::size_t{0});

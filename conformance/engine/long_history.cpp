@@ -29,10 +29,9 @@ bool models_know(const Call& call) {
 }  // namespace
 
 bool models_can_judge(const Scenario& scenario, const History& history) {
-    const auto workers =
-        std::ranges::count_if(scenario.workers, [](const WorkerPlan& worker) {
-            return std::ranges::any_of(worker.calls, is_lively);
-        });
+    const auto workers = std::ranges::count_if(scenario.workers, [](const WorkerPlan& worker) {
+        return std::ranges::any_of(worker.calls, is_lively);
+    });
     return workers <= most_workers_for_models &&
            history.entries.size() <= most_entries_for_models &&
            std::ranges::all_of(scenario.workers, [](const WorkerPlan& worker) {

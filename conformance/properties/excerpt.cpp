@@ -26,9 +26,8 @@ bool is_about_worker(const Scenario& scenario, const Call& call) {
 std::vector<Id> workers_with_calls(const Scenario& scenario) {
     std::vector<Id> workers;
     for (const WorkerPlan& worker : scenario.workers) {
-        if (std::ranges::any_of(worker.calls, [&](const Call& call) {
-                return !is_about_worker(scenario, call);
-            }))
+        if (std::ranges::any_of(worker.calls,
+                                [&](const Call& call) { return !is_about_worker(scenario, call); }))
             workers.push_back(worker.id);
     }
     return workers;
@@ -37,9 +36,8 @@ std::vector<Id> workers_with_calls(const Scenario& scenario) {
 /// Only these workers make calls, but for starts and joins.
 void keep_workers(Scenario& scenario, const std::vector<Id>& kept) {
     const auto is_kept = [&](Id worker) { return std::ranges::find(kept, worker) != kept.end(); };
-    std::erase_if(scenario.workers, [&](const WorkerPlan& worker) {
-        return worker.id != 0 && !is_kept(worker.id);
-    });
+    std::erase_if(scenario.workers,
+                  [&](const WorkerPlan& worker) { return worker.id != 0 && !is_kept(worker.id); });
     for (WorkerPlan& worker : scenario.workers) {
         std::erase_if(worker.calls, [&](const Call& call) {
             if (is_about_worker(scenario, call))
@@ -85,10 +83,10 @@ bool can_have_rounds(const Scenario& scenario) {
 void give_rounds(Scenario& scenario) {
     for (WorkerPlan& worker : scenario.workers) {
         if (worker.id == 0 || worker.repeat > 1) continue;
-        worker.repeat = 2;
+        worker.repeat = few_rounds;
         for (Call& call : worker.calls) {
-            const bool puts = call.operation == Operation::put ||
-                              call.operation == Operation::put_nowait;
+            const bool puts =
+                call.operation == Operation::put || call.operation == Operation::put_nowait;
             if (puts && !call.arguments.empty() && !names_round(call))
                 call.arguments[0] = List{call.arguments[0], round_text};
         }
@@ -99,9 +97,8 @@ void give_rounds(Scenario& scenario) {
 
 Scenario excerpt(const Scenario& scenario, std::uint64_t seed) {
     std::mt19937_64 random(seed);
-    Choices choices([&](int bound) {
-        return static_cast<int>(random() % static_cast<std::uint64_t>(bound));
-    });
+    Choices choices(
+        [&](int bound) { return static_cast<int>(random() % static_cast<std::uint64_t>(bound)); });
     Scenario part = scenario;
     std::vector<Id> workers = workers_with_calls(scenario);
     std::ranges::shuffle(workers, random);

@@ -35,8 +35,8 @@ class Exploring {
     Exploration go() {
         const bool has_small = has_small_scenarios(options_.family);
         for (int index = 0; index < options_.scenarios && options_.goes_on(); ++index) {
-            if (has_small && index % options_.large_per_small == 0 &&
-                (run_small(index, false) || run_small(index, true)))
+            if (index % options_.large_per_small == 0 &&
+                (run_small(index, false) || (has_small && run_small(index, true))))
                 break;
             if (run_large(index)) break;
         }
@@ -47,9 +47,14 @@ class Exploring {
     /// These all return whether it failed.
     bool run_small(int index, bool has_rounds) {
         const std::uint64_t seed = child_seed(seed_at(options_, index), "small", has_rounds);
-        const auto found =
-            search(session_, generate_small(options_.family, seed, has_rounds), options_.search,
-                   [this](const JudgedRun& run) { return look_at(run); });
+        constexpr int smallest = 10;
+        const Scenario scenario = has_small_scenarios(options_.family)
+                                      ? generate_small(options_.family, seed, has_rounds)
+                                      : generate(options_.family, seed, smallest);
+        if (exploration_.stuck >= options_.most_stuck && !stuck_calls(scenario, 12, 1).empty())
+            return false;
+        const auto found = search(session_, scenario, options_.search,
+                                  [this](const JudgedRun& run) { return look_at(run); });
         if (found) keep(*found);
         return found.has_value();
     }

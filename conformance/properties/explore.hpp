@@ -22,7 +22,8 @@ struct ExploreOptions {
     int scenarios = 40;       ///< large ones
     int large_per_small = 4;  ///< one small one, and one of rounds, before so many large ones
     Search search{};          ///< of each small one
-    int runs = 6;  ///< of each large one, with other alignments and perturbations; one, if it gets stuck
+    int runs =
+        6;  ///< of each large one, with other alignments and perturbations; one, if it gets stuck
     int most_stuck = 1;  ///< scenarios that get stuck, as they should: each takes seconds
     ShrinkBudget shrink{};
     std::function<bool()> goes_on = [] { return true; };  ///< asked before every scenario

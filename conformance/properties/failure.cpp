@@ -166,9 +166,8 @@ class Minimizing {
             end = std::max(end, entry.responded.value_or(entry.invoked));
             rounds = std::max(rounds, entry.round + 1);
         }
-        const double time_of_round =
-            static_cast<double>(std::max<std::int64_t>(end - begin, 1)) /
-            static_cast<double>(rounds);
+        const double time_of_round = static_cast<double>(std::max<std::int64_t>(end - begin, 1)) /
+                                     static_cast<double>(rounds);
         const std::int64_t most = most_rounds(run.scenario, session_.options().slots);
         const auto fitting = static_cast<std::int64_t>(time_of_enough_rounds / time_of_round);
         Scenario scenario = run.scenario;
@@ -202,8 +201,8 @@ class Minimizing {
     /// Of what is the smallest so far.
     void shrink_excerpt() {
         const Shrunk before = failure_.shrunk;
-        const auto part = find_excerpt(before.is_confirmed ? before.scenario
-                                                           : failure_.original.scenario);
+        const auto part =
+            find_excerpt(before.is_confirmed ? before.scenario : failure_.original.scenario);
         if (part) shrink_from(*part, time_left());
         if (!failure_.shrunk.is_confirmed && before.is_confirmed) failure_.shrunk = before;
     }
@@ -251,12 +250,10 @@ class Minimizing {
 std::optional<JudgedRun> search_rounds(Session& session, Scenario scenario, const Search& limits,
                                        const std::function<bool(const JudgedRun&)>& wanted) {
     constexpr std::array perturbations{0, 0, 4, 0, 20};  // what it is about is speed
-    constexpr std::int64_t first_rounds = 64;
     const auto begun = Clock::now();
     const double time = std::chrono::duration<double>(limits.time_of_rounds).count();
     const std::int64_t most = most_rounds(scenario, session.options().slots);
-    std::int64_t rounds =
-        std::min(number_of_rounds(scenario) > 2 ? number_of_rounds(scenario) : first_rounds, most);
+    std::int64_t rounds = std::min(number_of_rounds(scenario), most);
     for (std::size_t i = 0; i == 0 || seconds_since(begun) < time; ++i) {
         const auto begun_run = Clock::now();
         scenario.aligned = can_be_aligned(scenario);

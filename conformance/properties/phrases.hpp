@@ -20,7 +20,7 @@ struct Workbench {
     Choices& choices;
     ScenarioBuilder& scenario;
     std::vector<Id> cells{};
-    std::int64_t items = 0;  ///< put so far
+    std::int64_t items = 0;   ///< put so far
     bool has_rounds = false;  ///< the workers repeat their calls
     /// Said inside a critical section now and then; none: nothing is nested.
     std::function<void(const Script&)> nested{};

@@ -7,6 +7,7 @@
 #include "conformance/properties/phrases.hpp"
 #include "conformance/properties/settle.hpp"
 #include "conformance/properties/simplify.hpp"
+#include "conformance/properties/unroll.hpp"
 #include "spec/scenario/round.hpp"
 
 namespace conformance::properties {
@@ -62,7 +63,7 @@ class SmallDrafting {
         }
         if (has_rounds_) {
             for (const Script& worker : workers)
-                worker.repeat(2);
+                worker.repeat(few_rounds);
         }
         scenario_.start_all();
         scenario_.join_all();

@@ -19,7 +19,7 @@ namespace conformance::properties {
 /// At most so many calls has a small scenario, without the starts and joins of workers.
 inline constexpr int most_calls_of_small = 8;
 
-/// `has_rounds`: each worker makes its calls twice, to be set by set_rounds. By the models every call
+/// `has_rounds`: each worker makes its calls `few_rounds` times, until set_rounds says how often. By the models every call
 /// can return in every run.
 [[nodiscard]] Scenario draft_small(Family family, Choices& choices, bool has_rounds);
 

@@ -13,6 +13,9 @@
 
 namespace conformance::properties {
 
+/// How many rounds a scenario has before somebody sets them: more than the models walk through.
+inline constexpr std::int64_t few_rounds = 8;
+
 /// Each worker makes the calls of its first `most_rounds` rounds, or of fewer if it has fewer.
 [[nodiscard]] Scenario unrolled(const Scenario& scenario, std::int64_t most_rounds);
 

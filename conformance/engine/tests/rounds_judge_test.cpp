@@ -249,8 +249,8 @@ TEST_F(RoundsByModelsTest, a_mistake_that_passes_once_is_told_with_its_round_and
     release_in_vain(1000, 700);
     const Judgement judgement = judged();
     EXPECT_EQ(judgement.verdict, Verdict::violates);
-    EXPECT_THAT(judgement.reason, AllOf(HasSubstr(".release() returned null"),
-                                        HasSubstr("in round 700")));
+    EXPECT_THAT(judgement.reason,
+                AllOf(HasSubstr(".release() returned null"), HasSubstr("in round 700")));
     EXPECT_LT(judgement.shown.entries.size(), 20U);
     EXPECT_EQ(judgement.shown.entries.at(judgement.marked.value()).round, 700);
     EXPECT_THAT(judgement.timeline, HasSubstr("of 1000 calls"));
