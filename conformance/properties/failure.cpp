@@ -105,6 +105,7 @@ class Minimizing {
         }
         if (!failure_.shrunk.is_confirmed) failure_.shrunk.scenario = original;
         if (failure_.shrunk.is_confirmed && is_stuck(failure_.smallest)) run_with_patience();
+        failure_.shrunk.runs = runs_;
         failure_.seconds_to_shrink = seconds_since(begun_);
         return std::move(failure_);
     }
