@@ -80,7 +80,7 @@ std::optional<Conformed> run_once(TestContext& context, const Scenario& scenario
     try {
         RunResult result = context.session(slots_of(scenario)).run(scenario);
         context.count_run();
-        const Judgement judgement = judge(scenario, result);
+        const Judgement judgement = judge_by_checks(scenario, result);
         context.outcomes().add(scenario, result.history,
                                judgement.verdict != Judgement::Verdict::violates);
         tell(context, scenario, result, judgement);

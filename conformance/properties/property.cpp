@@ -121,7 +121,7 @@ void hold_for_all(Family family) {
                                      .seed = context.options().seed,
                                      .scenarios = times(scenarios_of_family),
                                      .most_stuck = std::min(times(0.5), 3)};
-        const Exploration found = explore(context.session(), options);
+        const Exploration found = explore(context.session(slots_with_rounds), options);
         for (int i = 0; i < found.runs; ++i)
             context.count_run();
         if (found.failure) return tell(context, found);
