@@ -29,6 +29,8 @@ using Interval = checker::Interval<model::World::Operation, model::World::Outcom
 /// A time-out may come so much too early (decision 16 of the design): clocks and timers are coarse.
 constexpr std::int64_t tolerance = 1'000'000;
 constexpr checker::Budget budget{.time = std::chrono::seconds(20)};
+/// Of a history of rounds, which other checks can judge as well.
+constexpr checker::Budget budget_of_rounds{.time = std::chrono::seconds(3)};
 constexpr std::size_t most_steps_told = 30;
 
 /// The calls that one component of the scenario concerns, and their places in the history.
@@ -181,7 +183,8 @@ Judgement told(const Scenario& scenario, const History& history, const Part& par
 Judgement judge_part(const Scenario& scenario, const RunResult& result, const model::World& world) {
     const Part part = part_of(world, result);
     if (part.calls.empty()) return {.verdict = Verdict::conforms};
-    const auto verdict = checker::check_optimistically<model::World>(world, part.calls, budget);
+    const auto verdict = checker::check_optimistically<model::World>(
+        world, part.calls, scenario.has_rounds() ? budget_of_rounds : budget);
     require_certificate(verdict, world, part.calls);
     if (verdict.judgement == checker::Judgement::linearizable)
         return {.verdict = Verdict::conforms};
@@ -277,6 +280,8 @@ Judgement judge(const Scenario& scenario, const RunResult& result, bool by_model
         return told(Verdict::violates, fault);
     if (scenario.has_rounds() && !by_models) return judge_rounds(scenario, result);
     Judgement judgement = judge_history(scenario, result);
+    if (judgement.verdict == Verdict::inconclusive && scenario.has_rounds())
+        return judge_rounds(scenario, result);
     if (judgement.verdict == Verdict::conforms && result.status == Status::stuck)
         return judge_standstill(scenario, result);
     return judgement;
