@@ -23,6 +23,12 @@ void fail(const std::string& text) {
     ADD_FAILURE() << text;
 }
 
+/// GoogleTest takes this exception for the end of a test that has said why.
+[[noreturn]] void end_test(::testing::TestPartResult::Type type, const std::string& reason) {
+    throw ::testing::AssertionException(
+        ::testing::TestPartResult(type, nullptr, -1, reason.c_str()));
+}
+
 void tell_violation(TestContext& context, const Scenario& scenario, const RunResult& result,
                     const Judgement& judgement) {
     const auto file = save_scenario(context, scenario);
@@ -34,7 +40,8 @@ void tell_violation(TestContext& context, const Scenario& scenario, const RunRes
     if (context.violations_fail()) {
         fail(text);
     } else if (context.requirement() != nullptr &&
-               context.requirement()->level == Level::recommended && !context.must_fail()) {
+               context.requirement()->level == Level::recommended &&
+               context.expectation().outcome == Expected::success) {
         std::cout << "Not as recommended: " << text << '\n';
     }
 }
@@ -73,7 +80,7 @@ std::optional<Conformed> run_once(TestContext& context, const Scenario& scenario
     try {
         RunResult result = context.session(slots_of(scenario)).run(scenario);
         context.count_run();
-        const Judgement judgement = judge(scenario, result);
+        const Judgement judgement = judge_by_checks(scenario, result);
         context.outcomes().add(scenario, result.history,
                                judgement.verdict != Judgement::Verdict::violates);
         tell(context, scenario, result, judgement);
@@ -98,16 +105,30 @@ bool can_run(TestContext& context) {
         skip(reason);
         return false;
     }
+    if (context.expectation().outcome == Expected::wedging) {
+        const std::string reason = "it is not run: " + context.expectation().reason;
+        context.note(TestVerdict::unsupported, reason);
+        skip(reason);
+        return false;
+    }
     return true;
 }
 
 }  // namespace
 
+bool can_run_test() {
+    return can_run(TestContext::current());
+}
+
 const Entry& Conformed::entry(Id call) const {
     const auto found = std::ranges::find_if(
         history().entries, [=](const Entry& entry) { return entry.call.id == call; });
-    if (found == history().entries.end())
-        throw std::out_of_range("call " + std::to_string(call) + " was never made");
+    if (found == history().entries.end()) {
+        // A worker may be blocked for ever before it, as the models allow.
+        const std::string reason = "call " + std::to_string(call) + " was never made";
+        fail(reason);
+        end_test(::testing::TestPartResult::kFatalFailure, reason);
+    }
     return *found;
 }
 
@@ -144,9 +165,7 @@ const std::string& backend_under_test() {
 void not_testable(const std::string& reason) {
     TestContext::current().note(TestVerdict::unsupported, reason);
     skip(reason);
-    // GoogleTest takes this exception for the end of a test that has said why.
-    throw ::testing::AssertionException(
-        ::testing::TestPartResult(::testing::TestPartResult::kSkip, nullptr, -1, reason.c_str()));
+    end_test(::testing::TestPartResult::kSkip, reason);
 }
 
 }  // namespace conformance

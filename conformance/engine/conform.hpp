@@ -58,6 +58,10 @@ std::optional<Conformed> conform(const ScenarioBuilder& scenario, Runs runs = {}
 /// judged by near-linear checks.
 std::optional<Conformed> conform_as_it_is(const Scenario& scenario);
 
+/// Whether the present test is to be run here; if not it is marked as unsupported, or fails. For tests
+/// that run scenarios by other means than `conform`.
+[[nodiscard]] bool can_run_test();
+
 /// The backend under test: "threading" or "multiprocessing".
 [[nodiscard]] const std::string& backend_under_test();
 

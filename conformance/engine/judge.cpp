@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 #include <optional>
 #include <set>
 #include <stdexcept>
@@ -12,6 +13,7 @@
 #include "conformance/checker/certificate.hpp"
 #include "conformance/checker/check.hpp"
 #include "conformance/engine/call_text.hpp"
+#include "conformance/engine/long_history.hpp"
 #include "conformance/engine/program_end.hpp"
 #include "conformance/engine/rounds_judge.hpp"
 #include "conformance/engine/timeline.hpp"
@@ -27,6 +29,8 @@ using Interval = checker::Interval<model::World::Operation, model::World::Outcom
 /// A time-out may come so much too early (decision 16 of the design): clocks and timers are coarse.
 constexpr std::int64_t tolerance = 1'000'000;
 constexpr checker::Budget budget{.time = std::chrono::seconds(20)};
+/// Of a history of rounds, which other checks can judge as well.
+constexpr checker::Budget budget_of_rounds{.time = std::chrono::seconds(3)};
 constexpr std::size_t most_steps_told = 30;
 
 /// The calls that one component of the scenario concerns, and their places in the history.
@@ -82,6 +86,11 @@ std::string who_called(const Scenario& scenario, const Entry& entry) {
     return "worker " + std::to_string(entry.worker) + ": " + to_text(scenario, entry.call);
 }
 
+std::string in_round(const Scenario& scenario, const Entry& entry) {
+    const WorkerPlan* const plan = scenario.find_worker(entry.worker);
+    return plan != nullptr && plan->repeat > 1 ? ", in round " + std::to_string(entry.round) : "";
+}
+
 std::string reason_of(const Scenario& scenario, const Entry& entry,
                       const checker::Violation<model::World>& violation) {
     std::string reason = who_called(scenario, entry);
@@ -96,6 +105,16 @@ std::string reason_of(const Scenario& scenario, const Entry& entry,
     return violation.allowed.empty()
                ? reason + ", though nothing lets it return at that time"
                : reason + ", though only " + outcomes_text(violation.allowed) + " is allowed";
+}
+
+/// Of a long history its end.
+std::string timeline_of(const Scenario& scenario, const History& history) {
+    if (history.entries.empty()) return {};
+    if (!scenario.has_rounds()) return timeline(scenario, history);
+    History end;
+    for (const std::size_t place : places_around(history, {}))
+        end.entries.push_back(history.entries[place]);
+    return timeline(scenario, end);
 }
 
 /// One order of steps that explains what came before the violation.
@@ -130,29 +149,50 @@ void require_certificate(const checker::Verdict<model::World>& verdict, const mo
                                std::string(to_string(verdict.judgement)) + " history");
 }
 
+Judgement told(const Scenario& scenario, const History& history, const Part& part,
+               const checker::Violation<model::World>& violation) {
+    const std::size_t place = part.places[violation.call];
+    Judgement judgement{.verdict = Verdict::violates,
+                        .reason = reason_of(scenario, history.entries[place], violation)};
+    std::vector<std::size_t> shown;  // places in the history
+    if (scenario.has_rounds()) {
+        shown = places_around(history, {place});
+        for (const std::size_t i : shown)
+            judgement.shown.entries.push_back(history.entries[i]);
+        judgement.reason += in_round(scenario, history.entries[place]);
+        judgement.timeline =
+            "(of " + std::to_string(history.entries.size()) + " calls those that matter)\n";
+    } else {
+        shown.resize(history.entries.size());
+        std::iota(shown.begin(), shown.end(), std::size_t{0});
+        judgement.shown = history;
+    }
+    const auto found = [&](std::size_t i) { return std::ranges::lower_bound(shown, i); };
+    judgement.marked = static_cast<std::size_t>(found(place) - shown.begin());
+    for (const checker::CertificateStep& step : violation.prefix) {
+        const auto i = found(part.places[step.call]);
+        if (i != shown.end() && *i == part.places[step.call])
+            judgement.order.push_back({static_cast<std::size_t>(i - shown.begin()),
+                                       step.stage == completed, step.time_is_up});
+    }
+    judgement.timeline += timeline(scenario, judgement.shown, judgement.marked) + '\n' +
+                          prefix_text(scenario, history, part, violation.prefix);
+    return judgement;
+}
+
 Judgement judge_part(const Scenario& scenario, const RunResult& result, const model::World& world) {
     const Part part = part_of(world, result);
     if (part.calls.empty()) return {.verdict = Verdict::conforms};
-    const auto verdict = checker::check_optimistically<model::World>(world, part.calls, budget);
+    const auto verdict = checker::check_optimistically<model::World>(
+        world, part.calls, scenario.has_rounds() ? budget_of_rounds : budget);
     require_certificate(verdict, world, part.calls);
     if (verdict.judgement == checker::Judgement::linearizable)
         return {.verdict = Verdict::conforms};
     if (verdict.judgement == checker::Judgement::unknown)
         return {.verdict = Verdict::inconclusive,
                 .reason = "the checker's budget ran out before the history was judged",
-                .timeline = timeline(scenario, result.history)};
-    const std::size_t place = part.places[verdict.violation->call];
-    const Entry& entry = result.history.entries[place];
-    std::vector<Judgement::Step> order;
-    for (const checker::CertificateStep& step : verdict.violation->prefix)
-        order.push_back({part.places[step.call], step.stage == completed, step.time_is_up});
-    return {.verdict = Verdict::violates,
-            .reason = reason_of(scenario, entry, *verdict.violation),
-            .timeline = timeline(scenario, result.history, place) + '\n' +
-                        prefix_text(scenario, result.history, part, verdict.violation->prefix),
-            .shown = result.history,
-            .marked = place,
-            .order = std::move(order)};
+                .timeline = timeline_of(scenario, result.history)};
+    return told(scenario, result.history, part, *verdict.violation);
 }
 
 /// By the models alone.
@@ -184,7 +224,7 @@ Judgement judge_standstill(const Scenario& scenario, const RunResult& result) {
         return {.verdict = Verdict::violates,
                 .reason = "worker " + std::to_string(start->call.object) +
                           " was started, and never began to run",
-                .timeline = timeline(scenario, result.history)};
+                .timeline = timeline_of(scenario, result.history)};
     bool any_pending = false;
     for (const Entry& entry : result.history.entries) {
         if (entry.responded || entry.killed) continue;
@@ -192,7 +232,7 @@ Judgement judge_standstill(const Scenario& scenario, const RunResult& result) {
             return {.verdict = Verdict::driver_error,
                     .reason = "rule 5.12: " + who_called(scenario, entry) +
                               " does not return, though every thread of the driver sleeps",
-                    .timeline = timeline(scenario, result.history)};
+                    .timeline = timeline_of(scenario, result.history)};
         any_pending |= entry.call.operation != Operation::run;
     }
     if (any_pending) return {.verdict = Verdict::conforms};
@@ -200,19 +240,18 @@ Judgement judge_standstill(const Scenario& scenario, const RunResult& result) {
             .reason =
                 "all calls returned, and then nothing moves any more: a worker does not come "
                 "to its end, or an object cannot be released",
-            .timeline = timeline(scenario, result.history)};
+            .timeline = timeline_of(scenario, result.history)};
 }
 
 Judgement with_timeline(Verdict verdict, std::string reason, const Scenario& scenario,
                         const RunResult& result) {
     return {.verdict = verdict,
             .reason = std::move(reason),
-            .timeline = result.history.entries.empty() ? "" : timeline(scenario, result.history)};
+            .timeline = timeline_of(scenario, result.history)};
 }
 
-}  // namespace
-
-Judgement judge(const Scenario& scenario, const RunResult& result) {
+/// `by_models`: else a history of rounds is judged by near-linear checks.
+Judgement judge(const Scenario& scenario, const RunResult& result, bool by_models) {
     const auto told = [&](Verdict verdict, const std::string& reason) {
         return with_timeline(verdict, reason, scenario, result);
     };
@@ -239,11 +278,22 @@ Judgement judge(const Scenario& scenario, const RunResult& result) {
     }
     if (const std::string fault = fault_of_end(scenario, result); !fault.empty())
         return told(Verdict::violates, fault);
-    if (scenario.has_rounds()) return judge_rounds(scenario, result);
+    if (scenario.has_rounds() && !by_models) return judge_rounds(scenario, result);
     Judgement judgement = judge_history(scenario, result);
+    if (judgement.verdict == Verdict::inconclusive && scenario.has_rounds())
+        return judge_rounds(scenario, result);
     if (judgement.verdict == Verdict::conforms && result.status == Status::stuck)
         return judge_standstill(scenario, result);
     return judgement;
+}
+
+}  // namespace
+
+Judgement judge(const Scenario& scenario, const RunResult& result) {
+    return judge(scenario, result, models_can_judge(scenario, result.history));
+}
+Judgement judge_by_checks(const Scenario& scenario, const RunResult& result) {
+    return judge(scenario, result, false);
 }
 
 }  // namespace conformance

@@ -37,7 +37,12 @@ struct Judgement {
 };
 
 /// Judges by the models: every response must be explained by an order of steps, and every call that
-/// is pending at the end must be blocked in the state they lead to.
+/// is pending at the end must be blocked in the state they lead to. A history of rounds that is too
+/// much for them (long_history.hpp) is judged as below.
 [[nodiscard]] Judgement judge(const Scenario& scenario, const RunResult& result);
+
+/// Judges a history of rounds by near-linear checks, which the scenario has to be made for
+/// (rounds_judge.hpp).
+[[nodiscard]] Judgement judge_by_checks(const Scenario& scenario, const RunResult& result);
 
 }  // namespace conformance

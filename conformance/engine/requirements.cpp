@@ -169,6 +169,7 @@ Requirements::Requirements(const std::filesystem::path& folder) {
         for (const Reader& reader : file.list("absent")) {
             reader.allow_only({"id", "reason"});
             once(reader, id_in(reader));
+            absent_.insert(id_in(reader));
         }
     }
     std::ranges::sort(all_, {}, [](const Requirement& it) { return parts_of(it.id); });

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -44,6 +45,8 @@ class Requirements {
     explicit Requirements(const std::filesystem::path& folder);
 
     [[nodiscard]] const Requirement* find(const std::string& id) const;
+    /// Whether the id is one that means no requirement, and never will again.
+    [[nodiscard]] bool is_absent(const std::string& id) const { return absent_.contains(id); }
     /// In the order of their ids: BSEM-2 before BSEM-10.
     [[nodiscard]] const std::vector<Requirement>& all() const { return all_; }
 
@@ -52,6 +55,7 @@ class Requirements {
 
   private:
     std::vector<Requirement> all_;
+    std::set<std::string> absent_;
 };
 
 /// "BSEM-3" for "BSEM_3_over_release_raises"; empty if the name does not begin with an id.

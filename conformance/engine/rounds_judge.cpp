@@ -1,12 +1,11 @@
 #include "conformance/engine/rounds_judge.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <map>
-#include <set>
 #include <utility>
 
 #include "conformance/engine/call_text.hpp"
+#include "conformance/engine/long_history.hpp"
 #include "conformance/engine/object_checks.hpp"
 #include "conformance/engine/timeline.hpp"
 
@@ -15,10 +14,6 @@ namespace {
 
 using Verdict = Judgement::Verdict;
 using Places = std::vector<std::size_t>;
-
-/// Of each worker so many calls are shown before and after what is wrong.
-constexpr std::ptrdiff_t shown_before = 8;
-constexpr std::ptrdiff_t shown_after = 3;
 
 class RoundsJudge {
   public:
@@ -196,30 +191,8 @@ class RoundsJudge {
 
     /// With the calls around the last of `entries`; of every worker's the last ones if there are none.
     [[nodiscard]] Judgement shown(const std::string& reason, const Places& entries) const {
-        std::set<std::size_t> chosen(entries.begin(), entries.end());
-        std::int64_t time = latest;
-        if (!entries.empty()) {
-            const Entry& last = history_.entries[entries.back()];
-            time = last.responded.value_or(latest);
-        }
-        const auto all = static_cast<std::ptrdiff_t>(history_.entries.size());
-        for (std::ptrdiff_t begin = 0; begin < all;) {
-            const auto entry_at = [&](std::ptrdiff_t i) -> const Entry& {
-                return history_.entries[static_cast<std::size_t>(i)];
-            };
-            std::ptrdiff_t end = begin;
-            std::ptrdiff_t middle = begin;
-            for (; end < all && entry_at(end).worker == entry_at(begin).worker; ++end) {
-                if (entry_at(end).invoked <= time) middle = end + 1;
-            }
-            chosen.insert(static_cast<std::size_t>(begin));  // its life
-            for (std::ptrdiff_t i = std::max(begin, middle - shown_before);
-                 i < std::min(end, middle + shown_after); ++i)
-                chosen.insert(static_cast<std::size_t>(i));
-            begin = end;
-        }
         Judgement judgement{.verdict = Verdict::violates, .reason = reason};
-        for (const std::size_t place : chosen) {
+        for (const std::size_t place : places_around(history_, entries)) {
             if (!entries.empty() && place == entries.back())
                 judgement.marked = judgement.shown.entries.size();
             judgement.shown.entries.push_back(history_.entries[place]);
@@ -230,7 +203,6 @@ class RoundsJudge {
         return judgement;
     }
 
-    static constexpr std::int64_t latest = std::numeric_limits<std::int64_t>::max();
     const Scenario& scenario_;
     const History& history_;
     RunResult::Status status_;

@@ -48,8 +48,8 @@ Session& TestContext::session(int slots) {
 void TestContext::begin_test(const std::string& suite, const std::string& name) {
     record_ = {.test = suite + '.' + name, .requirement = requirement_of_test(name)};
     requirement_ = options_.requirements.find(record_.requirement);
-    must_fail_ = options_.expected_failures.contains(record_.requirement) ||
-                 options_.expected_failures.contains(record_.test);
+    const auto expected = options_.expectations.find(record_.test);
+    expectation_ = expected != options_.expectations.end() ? expected->second : Expectation();
     if (requirement_ == nullptr)
         note(TestVerdict::suite_error,
              record_.requirement.empty()
@@ -58,7 +58,8 @@ void TestContext::begin_test(const std::string& suite, const std::string& name) 
 }
 
 bool TestContext::violations_fail() const {
-    return requirement_ != nullptr && requirement_->level == Level::required && !must_fail_;
+    return requirement_ != nullptr && requirement_->level == Level::required &&
+           expectation_.outcome == Expected::success;
 }
 
 void TestContext::note(TestVerdict verdict, const std::string& reason, const std::string& details,
@@ -72,16 +73,25 @@ void TestContext::note(TestVerdict verdict, const std::string& reason, const std
 
 void TestContext::judge_expectation() {
     if (record_.verdict == TestVerdict::fail) {
-        if (must_fail_) {
+        if (expectation_.outcome != Expected::success) {
             record_.verdict = TestVerdict::expected_failure;
         } else if (requirement_ != nullptr && requirement_->level == Level::recommended) {
             record_.verdict = TestVerdict::not_as_recommended;
         } else if (requirement_ != nullptr && requirement_->level == Level::permitted) {
             record_.verdict = TestVerdict::other_than_permitted;
         }
-    } else if (record_.verdict == TestVerdict::pass && must_fail_) {
-        record_.verdict = TestVerdict::unexpected_pass;
-        record_.reason = "it is on the list of expected failures";
+    } else if (expectation_.outcome == Expected::either &&
+               record_.verdict == TestVerdict::inconclusive) {
+        record_.verdict = TestVerdict::expected_failure;
+    } else if (expectation_.outcome == Expected::failure) {
+        if (record_.verdict == TestVerdict::pass) {
+            record_.verdict = TestVerdict::unexpected_pass;
+            record_.reason = "it is on the list of expected failures";
+        } else if (record_.verdict == TestVerdict::unsupported) {
+            record_.verdict = TestVerdict::unexpected_pass;
+            record_.reason =
+                "it is on the list of expected failures, and is unsupported: " + record_.reason;
+        }
     }
 }
 

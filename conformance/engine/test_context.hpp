@@ -5,12 +5,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
+#include "conformance/engine/expectation.hpp"
 #include "conformance/engine/histogram.hpp"
 #include "conformance/engine/judge.hpp"
 #include "conformance/engine/requirements.hpp"
@@ -29,8 +30,7 @@ struct ContextOptions {
         "conformance-results";                          ///< for scenarios that do not conform
     std::string program = "freethreading-conformance";  ///< for the command that replays one
     std::string driver_command{};                       ///< as the user wrote it
-    /// Requirements or tests that must fail on this backend.
-    std::set<std::string> expected_failures{};
+    std::map<std::string, Expectation> expectations{};  ///< by test; success where there is none
 };
 
 class TestContext {
@@ -57,8 +57,8 @@ class TestContext {
     [[nodiscard]] const TestRecord& record() const { return record_; }
     /// That of the present test; null if there is none of its id.
     [[nodiscard]] const Requirement* requirement() const { return requirement_; }
-    /// Whether the present test must fail.
-    [[nodiscard]] bool must_fail() const { return must_fail_; }
+    /// What is expected of the present test.
+    [[nodiscard]] const Expectation& expectation() const { return expectation_; }
     /// Whether a violation makes the present test fail in the eyes of GoogleTest.
     [[nodiscard]] bool violations_fail() const;
 
@@ -82,7 +82,7 @@ class TestContext {
     TestRecord record_;
     OutcomeHistogram outcomes_;
     const Requirement* requirement_ = nullptr;
-    bool must_fail_ = false;
+    Expectation expectation_;
 };
 
 }  // namespace conformance

@@ -1,7 +1,7 @@
 #pragma once
 /// \file
-/// What may precede a call, to bring forth other interleavings (rule 5.6): a yield, a short sleep, some
-/// spinning; and a third of the workers is bound to one processor. Used by one thread.
+/// What may precede a call, to bring forth other interleavings (rule 5.6): a yield, a short sleep, most
+/// times some spinning; and a third of the workers is bound to one processor. Used by one thread.
 
 #include <sched.h>
 #include <time.h>
@@ -26,25 +26,33 @@ class Perturbation {
     void operator()() {
         if (percent_ == 0 || next() % 100 >= percent_) return;
         const std::uint64_t choice = next();
-        switch (choice % 3) {
+        switch (choice % 6) {
             case 0:
                 sched_yield();
                 break;
-            case 1: {
+            case 1:
+            case 2: {
                 const timespec time{.tv_sec = 0,
-                                    .tv_nsec = static_cast<long>(choice / 3 % longest_sleep)};
+                                    .tv_nsec = static_cast<long>(choice / 6 % longest_sleep)};
                 nanosleep(&time, nullptr);
                 break;
             }
             default:
-                for (std::uint64_t i = choice / 3 % longest_spin; i > 0; --i)
+                for (std::uint64_t i = some_spins(choice / 6); i > 0; --i)
                     asm volatile("" ::: "memory");
         }
     }
 
   private:
     static constexpr std::uint64_t longest_sleep = 200'000;  // nanoseconds
-    static constexpr std::uint64_t longest_spin = 20'000;    // iterations
+    static constexpr std::uint64_t orders_of_spins = 17;     // powers of two
+
+    /// Of every order of magnitude as often, from one iteration to about 130,000: windows may be some
+    /// nanoseconds or some microseconds long, and a delay that is to meet one has to be about as long.
+    static std::uint64_t some_spins(std::uint64_t choice) {
+        const std::uint64_t least = std::uint64_t{1} << choice % orders_of_spins;
+        return least + choice / orders_of_spins % least;
+    }
 
     std::uint64_t next() { return state_ = hash_of_both(state_, 1); }
 

@@ -10,36 +10,23 @@
 #include <functional>
 #include <optional>
 
-#include "conformance/engine/judge.hpp"
 #include "conformance/engine/session.hpp"
+#include "conformance/properties/failure.hpp"
 #include "conformance/properties/family.hpp"
-#include "conformance/properties/shrink.hpp"
 
 namespace conformance::properties {
 
 struct ExploreOptions {
     Family family = Family::mixed;
     std::uint64_t seed = 0;
-    int scenarios = 40;
-    int runs = 6;  ///< of each, with other alignments and perturbations; one, if it gets stuck
+    int scenarios = 40;       ///< large ones
+    int large_per_small = 20;  ///< one small one, and one of rounds, before so many large ones
+    Search search{};          ///< of each small one
+    int runs =
+        6;  ///< of each large one, with other alignments and perturbations; one, if it gets stuck
     int most_stuck = 1;  ///< scenarios that get stuck, as they should: each takes seconds
     ShrinkBudget shrink{};
     std::function<bool()> goes_on = [] { return true; };  ///< asked before every scenario
-};
-
-/// A run, and what was found in it.
-struct JudgedRun {
-    Scenario scenario{};
-    RunResult result{};
-    Judgement judgement{};
-};
-
-struct Failure {
-    JudgedRun original{};
-    Shrunk shrunk{};
-    JudgedRun smallest{};  ///< a failing run of the shrunk scenario
-    double seconds_to_find = 0;
-    double seconds_to_shrink = 0;
 };
 
 struct Exploration {
@@ -51,10 +38,10 @@ struct Exploration {
     int inconclusive = 0;
 };
 
-/// Throws UnusableDriver.
+/// Rounds need a session whose logs have room for them (slots_with_rounds). Throws UnusableDriver.
 [[nodiscard]] Exploration explore(Session& session, const ExploreOptions& options);
 
-/// The seed of the scenario at `index`, and the scenario as its run at `run` makes it.
+/// The large scenario at `index`, as its run at `run` makes it.
 [[nodiscard]] Scenario scenario_at(const ExploreOptions& options, int index, int run);
 
 }  // namespace conformance::properties

@@ -18,4 +18,9 @@ namespace conformance::properties {
 /// that may get stuck on purpose.
 [[nodiscard]] Scenario generate(Family family, std::uint64_t seed, int size);
 
+/// A scenario of 1 to 3 workers with a few calls in all (small_draft.hpp), which needs no shrinking.
+/// `has_rounds`: each worker repeats its calls; set_rounds says how often. By the models every call can
+/// return in every run. Of families that have_small_scenarios.
+[[nodiscard]] Scenario generate_small(Family family, std::uint64_t seed, bool has_rounds);
+
 }  // namespace conformance::properties

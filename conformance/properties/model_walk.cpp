@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "conformance/properties/unroll.hpp"
 #include "spec/model/world.hpp"
 
 namespace conformance::properties {
@@ -10,6 +11,9 @@ namespace {
 
 using model::Observed;
 using model::World;
+
+/// In so many rounds workers come out of step, and what one leaves behind meets the next.
+constexpr std::int64_t rounds_walked = 4;
 
 /// A worker, and where it is in its calls.
 struct Actor {
@@ -125,9 +129,16 @@ Walk walk(const Scenario& scenario, std::mt19937_64& random) {
 
 std::vector<Id> stuck_calls(const Scenario& scenario, int runs, std::uint64_t seed) {
     std::mt19937_64 random(seed);
+    const bool has_rounds = scenario.has_rounds();
+    const Scenario whole = has_rounds ? unrolled(scenario, rounds_walked) : Scenario();
     for (int i = 0; i < runs; ++i) {
-        Walk run = walk(scenario, random);
-        if (!run.pending.empty()) return std::move(run.pending);
+        Walk run = walk(has_rounds ? whole : scenario, random);
+        if (run.pending.empty()) continue;
+        if (has_rounds) {
+            for (Id& call : run.pending)
+                call = call_before_unrolling(scenario, call);
+        }
+        return std::move(run.pending);
     }
     return {};
 }

@@ -25,7 +25,8 @@ struct Walk {
 /// sometimes before.
 [[nodiscard]] Walk walk(const Scenario& scenario, std::mt19937_64& random);
 
-/// The calls that were pending at the end of the first of `runs` runs that got stuck.
+/// The calls that were pending at the end of the first of `runs` runs that got stuck. Of a scenario
+/// with rounds the first few are walked.
 [[nodiscard]] std::vector<Id> stuck_calls(const Scenario& scenario, int runs, std::uint64_t seed);
 
 }  // namespace conformance::properties

@@ -1,5 +1,7 @@
 #include "conformance/properties/phrases.hpp"
 
+#include "spec/scenario/round.hpp"
+
 namespace conformance::properties {
 namespace {
 
@@ -64,6 +66,11 @@ TimeLimit Workbench::short_limit() {
         default:
             return TimeLimit::milliseconds(choices.pick<std::int64_t>({1, 2, 2, 3, 5, 8}));
     }
+}
+
+Value Workbench::next_item() {
+    ++items;
+    return has_rounds ? Value(List{items, round_text}) : Value(items);
 }
 
 void say_lock(Workbench& bench, const Script& worker, Id lock) {
@@ -194,7 +201,7 @@ void say_barrier(Workbench& bench, const Script& worker, Id barrier) {
 
 void say_queue(Workbench& bench, const Script& worker, Id queue) {
     Choices& choices = bench.choices;
-    const auto item = [&] { return Value(++bench.items); };
+    const auto item = [&] { return bench.next_item(); };
     switch (choices.below(16)) {
         case 0:
             worker.put_nowait(queue, item());
@@ -248,7 +255,7 @@ void say_simple_queue(Workbench& bench, const Script& worker, Id queue) {
             worker.get(queue);
             break;
         default:
-            worker.put(queue, ++bench.items);
+            worker.put(queue, bench.next_item());
     }
 }
 

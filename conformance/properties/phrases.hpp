@@ -20,13 +20,16 @@ struct Workbench {
     Choices& choices;
     ScenarioBuilder& scenario;
     std::vector<Id> cells{};
-    std::int64_t items = 0;  ///< put so far: each is another number
+    std::int64_t items = 0;   ///< put so far
+    bool has_rounds = false;  ///< the workers repeat their calls
     /// Said inside a critical section now and then; none: nothing is nested.
     std::function<void(const Script&)> nested{};
     int depth = 0;
 
     /// A few milliseconds, or one of the odd ones: zero, negative, endless.
     [[nodiscard]] TimeLimit short_limit();
+    /// Each is another one, in each round.
+    [[nodiscard]] Value next_item();
 };
 
 void say_lock(Workbench& bench, const Script& worker, Id lock);

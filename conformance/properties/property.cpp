@@ -114,13 +114,14 @@ std::string difference(const Scenario& scenario, const History& one, const Histo
 }  // namespace
 
 void hold_for_all(Family family) {
+    if (!can_run_test()) return;
     TestContext& context = TestContext::current();
     try {
         const ExploreOptions options{.family = family,
                                      .seed = context.options().seed,
                                      .scenarios = times(scenarios_of_family),
                                      .most_stuck = std::min(times(0.5), 3)};
-        const Exploration found = explore(context.session(), options);
+        const Exploration found = explore(context.session(slots_with_rounds), options);
         for (int i = 0; i < found.runs; ++i)
             context.count_run();
         if (found.failure) return tell(context, found);
@@ -140,6 +141,7 @@ void hold_for_all(Family family) {
 }
 
 void hold_on_both_backends() {
+    if (!can_run_test()) return;
     TestContext& context = TestContext::current();
     SessionOptions other_options = context.options().session;
     const std::string backend = other_options.backend;

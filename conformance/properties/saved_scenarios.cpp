@@ -39,6 +39,7 @@ std::vector<std::filesystem::path> saved_files() {
 }  // namespace
 
 void hold_for_saved_scenarios() {
+    if (!can_run_test()) return;
     TestContext& context = TestContext::current();
     const double runs = std::ceil(usual_runs * context.options().effort);
     const auto files = saved_files();

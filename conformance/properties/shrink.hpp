@@ -34,8 +34,8 @@ struct Shrunk {
 using Attempt = std::function<bool(const Scenario&)>;
 
 /// Every run has another seed, so that perturbations differ. Candidates that may get stuck by the
-/// model are left out unless the given scenario may as well, and so are those that use a Cell
-/// unguarded. A smaller scenario counts only if it fails, and then fails again in other runs. Throws what
+/// model are left out unless the given scenario may as well, or get a time limit where they wait for
+/// a signal; those that use a Cell unguarded are left out. A smaller scenario counts only if it fails, and then fails again in other runs. Throws what
 /// `fails` throws.
 [[nodiscard]] Shrunk shrink(const Scenario& failing, const Attempt& fails, ShrinkBudget budget);
 

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "conformance/properties/unroll.hpp"
 #include "spec/model/components.hpp"
 
 namespace conformance::properties {
@@ -14,7 +15,6 @@ bool is_start_or_join(const Scenario& scenario, const Call& call) {
            (call.operation == Operation::start || call.operation == Operation::join);
 }
 
-/// Removes what refers to nothing, and workers that are of no use to anybody.
 Scenario tidy(Scenario scenario) {
     while (true) {
         std::set<Id> alive{no_object};
@@ -132,6 +132,16 @@ void remove_counterparts(const Scenario& scenario, std::vector<Scenario>& out) {
     }
 }
 
+/// None, or a quarter of them.
+void reduce_rounds(const Scenario& scenario, std::vector<Scenario>& out) {
+    const std::int64_t rounds = number_of_rounds(scenario);
+    if (rounds == 1) return;
+    out.push_back(unrolled(scenario, 1));
+    if (rounds < 8) return;
+    out.push_back(scenario);
+    set_rounds(out.back(), rounds / 4);
+}
+
 /// Simpler arguments, each with a measure that gets smaller.
 void simplify_arguments(const Scenario& scenario, std::vector<Scenario>& out) {
     for (std::size_t w = 0; w < scenario.workers.size(); ++w) {
@@ -169,6 +179,10 @@ void simplify_arguments(const Scenario& scenario, std::vector<Scenario>& out) {
 
 }  // namespace
 
+Scenario tidied(Scenario scenario) {
+    return tidy(std::move(scenario));
+}
+
 std::size_t number_of_calls(const Scenario& scenario) {
     std::size_t count = 0;
     model::for_each_call(scenario, [&](const Call& call) {
@@ -204,6 +218,7 @@ std::vector<Scenario> simplifications(const Scenario& scenario) {
     remove_runs_of_calls(scenario, out);
     remove_pairs_of_calls(scenario, out);
     remove_counterparts(scenario, out);
+    reduce_rounds(scenario, out);
     if (scenario.perturbation > 0) {
         out.push_back(scenario);
         out.back().perturbation = 0;

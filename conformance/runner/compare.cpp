@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "conformance/runner/safe_text.hpp"
+
 namespace conformance::runner {
 namespace {
 
@@ -67,7 +69,8 @@ std::vector<Comparison> compare(const std::vector<RequirementVerdict>& verdicts)
 
 void print_comparison(std::ostream& out, const Comparison& comparison) {
     const std::string prefix =
-        "comparison" + (comparison.variant.empty() ? "" : " (" + comparison.variant + ')') + ": ";
+        "comparison" +
+        (comparison.variant.empty() ? "" : " (" + one_line(comparison.variant, 200) + ')') + ": ";
     if (!comparison.only.empty()) {
         out << prefix << "only " << comparison.only
             << " was run; the other backend was not run: merge its report with --merge\n";
@@ -80,7 +83,7 @@ void print_comparison(std::ostream& out, const Comparison& comparison) {
         out << prefix << it.requirement << ": " << to_string(it.threading.verdict)
             << " on threading, " << to_string(it.multiprocessing.verdict)
             << " on multiprocessing: " << worse.test;
-        if (!worse.reason.empty()) out << ": " << worse.reason;
+        if (!worse.reason.empty()) out << ": " << one_line(worse.reason, 2000);
         out << '\n';
     }
     out << prefix;

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "conformance/runner/safe_text.hpp"
 #include "conformance/runner/summary.hpp"
 
 namespace conformance::runner {
@@ -28,9 +29,21 @@ void require_one_implementation(const std::vector<RunReport>& reports, Merged& m
         if (one != other)
             throw ReportError(
                 "the reports are of different implementations: " + first->file.string() + " of " +
-                one + ", " + report.file.string() + " of " + other);
+                one_line(one, 200) + ", " + report.file.string() + " of " + one_line(other, 200) +
+                "; --compare takes them");
     }
     if (first != nullptr) merged.implementation = first->header.greeting;
+}
+
+/// Its verdicts would be taken for those of other tests.
+void require_this_suite(const std::vector<RunReport>& reports, const TestIndex& index) {
+    for (const RunReport& report : reports) {
+        if (!report.has_begun || report.header.all_tests == static_cast<int>(index.tests.size()))
+            continue;
+        throw ReportError(report.file.string() + " is of a suite of " +
+                          std::to_string(report.header.all_tests) + " tests, and this one has " +
+                          std::to_string(index.tests.size()) + "; judge again with this one");
+    }
 }
 
 class Merger {
@@ -126,6 +139,7 @@ class Merger {
 Merged merge(std::vector<RunReport> reports, const Requirements& requirements,
              const TestIndex& index) {
     Merged merged;
+    require_this_suite(reports, index);
     require_one_implementation(reports, merged);
     Merger merger(requirements, index, merged);
     for (const RunReport& report : reports)

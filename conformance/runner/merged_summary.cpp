@@ -6,12 +6,16 @@
 #include <tuple>
 #include <utility>
 
+#include "conformance/runner/safe_text.hpp"
 #include "conformance/runner/summary.hpp"
 
 namespace conformance::runner {
 namespace {
 
 using Row = std::vector<std::string>;
+
+constexpr std::size_t longest_name = 200;
+constexpr std::size_t longest_sentence = 2000;
 
 /// The columns of names on the left, those of numbers on the right.
 void print_table(std::ostream& out, const std::vector<Row>& rows, std::size_t names) {
@@ -50,9 +54,9 @@ void print_counts(std::ostream& out, const std::vector<RequirementVerdict>& verd
         int sum = 0;
         for (const int count : counts)
             sum += count;
-        rows.push_back(add_columns(
-            {place.first.empty() ? "-" : place.first, place.second, std::to_string(sum)},
-            [&counts](std::size_t i) { return std::to_string(counts[i]); }));
+        rows.push_back(add_columns({place.first.empty() ? "-" : one_line(place.first, longest_name),
+                                    place.second, std::to_string(sum)},
+                                   [&counts](std::size_t i) { return std::to_string(counts[i]); }));
     }
     print_table(out, rows, 2);
 }
@@ -79,8 +83,9 @@ void print_not_passing(std::ostream& out, const std::vector<RequirementVerdict>&
         for (const auto& [finding, places] : findings) {
             const auto& [verdict, test, reason] = finding;
             out << to_string(verdict) << ": " << first.requirement << " (" << to_string(first.level)
-                << ") on " << places << ": " << test << (test.empty() ? "" : ": ") << reason
-                << '\n';
+                << ") on " << one_line(places, longest_sentence) << ": "
+                << one_line(test, longest_name) << (test.empty() ? "" : ": ")
+                << one_line(reason, longest_sentence) << '\n';
         }
     }
 }
@@ -91,13 +96,15 @@ void print_merged(std::ostream& out, const Merged& merged) {
     const Greeting& implementation = merged.implementation;
     out << merged.reports.size() << (merged.reports.size() == 1 ? " report" : " reports");
     if (!implementation.implementation.empty())
-        out << " of " << implementation.implementation << ' ' << implementation.version << " ("
-            << implementation.language << ')';
+        out << " of " << one_line(implementation.implementation, longest_name) << ' '
+            << one_line(implementation.version, longest_name) << " ("
+            << one_line(implementation.language, longest_name) << ')';
     out << '\n';
     if (!merged.verdicts.empty()) print_counts(out, merged.verdicts);
     print_not_passing(out, merged.verdicts);
     for (const Problem& problem : merged.problems)
-        out << conclusion(problem.code) << ": " << problem.sentence << '\n';
+        out << conclusion(problem.code) << ": " << one_line(problem.sentence, longest_sentence)
+            << '\n';
     if (merged.repetitions > 0)
         out << "Reported again: " << merged.repetitions
             << (merged.repetitions == 1 ? " test" : " tests") << "; the worst verdict counts\n";

@@ -21,6 +21,33 @@ std::uint64_t random_seed() {
     return (std::uint64_t{device()} << 32) | device();
 }
 
+/// Files to make of reports, for which there must be reports.
+void add_presentations(CLI::App& app, Options& options) {
+    const auto add = [&](const char* name, std::filesystem::path& file, const char* what) {
+        app.add_option(name, file, what)->type_name("FILE");
+    };
+    app.add_option(
+           "--earlier", options.earlier,
+           "With --merge or --compare: reports of an earlier run, to say what changed since")
+        ->type_name("FILE");
+    add("--page", options.page,
+        "With --merge or --compare: a web page that shows every verdict with its reasons");
+    add("--junit", options.junit, "With --merge or --compare: JUnit XML");
+    add("--markdown", options.markdown, "With --merge or --compare: a summary in Markdown");
+    add("--badge", options.badge, "With --merge or --compare: a badge, as SVG");
+}
+
+void require_reports(const Options& options) {
+    if (!options.merge.empty() || !options.compare.empty()) return;
+    const bool presents = !options.page.empty() || !options.junit.empty() ||
+                          !options.markdown.empty() || !options.badge.empty() ||
+                          !options.earlier.empty();
+    if (presents)
+        throw UsageError(
+            "--page, --junit, --markdown, --badge and --earlier need reports: --merge FILES, or "
+            "--compare FILES");
+}
+
 std::filesystem::path folder_of_results(const Options& options) {
     if (options.report.has_parent_path()) return options.report.parent_path();
     return "conformance-results";
@@ -40,9 +67,10 @@ std::optional<Options> parse_options(int argc, char** argv, bool judges) {
     app.add_option("--backend", options.backend, "The backend to judge")
         ->check(CLI::IsMember({"threading", "multiprocessing"}))
         ->capture_default_str();
-    app.add_option("--report", options.report,
-                   "File for the results, a line of JSON per test; merged, per requirement")
-        ->type_name("FILE");
+    auto* const report =
+        app.add_option("--report", options.report,
+                       "File for the results, a line of JSON per test; merged, per requirement")
+            ->type_name("FILE");
     auto* const replay =
         app.add_option("--replay", options.replay, "Runs a saved scenario instead of the tests")
             ->type_name("FILE");
@@ -79,9 +107,23 @@ std::optional<Options> parse_options(int argc, char** argv, bool judges) {
         ->check(CLI::IsMember({"cpp", "other"}))
         ->needs(init)
         ->capture_default_str();
+    app.add_option("--compare", options.compare,
+                   "Judges reports of several implementations, each as --merge does, and needs no "
+                   "driver")
+        ->type_name("FILE")
+        ->excludes(driver)
+        ->excludes(replay)
+        ->excludes(list)
+        ->excludes(smoke)
+        ->excludes(merge)
+        ->excludes(report);
+    add_presentations(app, options);
     app.add_option("--time-scale", options.time_scale, "Stretches every time limit of the runner")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
+    app.add_flag("--no-stacks", options.no_stacks,
+                 "Does not ask gdb where the threads of a driver are that hangs and should not: "
+                 "that takes seconds for each");
     app.add_option("--effort", options.effort,
                    "How often scenarios that need repetition are run, as a multiple of the usual")
         ->check(CLI::PositiveNumber)
@@ -101,8 +143,14 @@ std::optional<Options> parse_options(int argc, char** argv, bool judges) {
     app.add_option("--variant", options.variant, "Name of the driver's variant, for the report")
         ->type_name("NAME");
     app.add_option("--expectations", options.expectations,
-                   "JSON list of {id, backend, reason}: requirements or tests that must fail")
+                   "JSON file of what is known of the implementation on this backend: requirements "
+                   "and tests that must fail, are flaky, or are not to be run")
         ->type_name("FILE");
+    app.add_flag("--update-expectations", options.update_expectations,
+                 "Prints at the end how the file of expectations has to change, as a diff")
+        ->excludes(replay)
+        ->excludes(list)
+        ->excludes(smoke);
     app.add_option("--save", options.save,
                    "Folder for scenarios that do not conform; that of the report, or "
                    "conformance-results")
@@ -116,8 +164,9 @@ std::optional<Options> parse_options(int argc, char** argv, bool judges) {
         throw UsageError(error.what());
     }
     if (init->count() > 0 && options.init.empty()) throw UsageError("--init needs a folder");
-    const bool needs_driver =
-        judges && !options.list_requirements && options.merge.empty() && options.init.empty();
+    require_reports(options);
+    const bool needs_driver = judges && !options.list_requirements && options.merge.empty() &&
+                              options.compare.empty() && options.init.empty();
     if (needs_driver && command_words(options.driver).empty())
         throw UsageError("--driver COMMAND is missing: there is nothing to judge");
     if (options.save.empty()) options.save = folder_of_results(options);

@@ -19,17 +19,25 @@ struct Options {
     std::filesystem::path report{};
     std::filesystem::path replay{};
     std::vector<std::filesystem::path> merge{};
+    std::vector<std::filesystem::path> compare{};
+    std::vector<std::filesystem::path> earlier{};  ///< reports of an earlier run
+    std::filesystem::path page{};
+    std::filesystem::path junit{};
+    std::filesystem::path markdown{};
+    std::filesystem::path badge{};
     int times = 1;
     std::filesystem::path init{};
     std::string language = "cpp";  ///< of what `init` writes
     bool list_requirements = false;
     bool smoke = false;
+    bool no_stacks = false;
     double time_scale = 1;
     double effort = 1;
     double duration = 0;  ///< 0: the tests are run once
     std::uint64_t seed = 0;
     std::filesystem::path requirements{};
     std::filesystem::path expectations{};
+    bool update_expectations = false;
     std::filesystem::path save{};
 };
 

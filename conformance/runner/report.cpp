@@ -82,6 +82,7 @@ std::string merged_header_line(const Merged& merged) {
         runs.push_back(run);
     }
     return line_of({{"report", 1},
+                    {"suite", suite_version},
                     {"merged", runs},
                     {"implementation", merged.implementation.implementation},
                     {"version", merged.implementation.version},
@@ -112,6 +113,7 @@ Report::Report(const std::filesystem::path& file, Header header) : header_(std::
 void Report::begin(int tests) {
     if (!file_.is_open() || std::exchange(has_begun_, true)) return;
     file_ << line_of({{"report", 1},
+                      {"suite", header_.suite},
                       {"driver", header_.driver},
                       {"backend", header_.backend},
                       {"variant", header_.variant},

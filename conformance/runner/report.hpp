@@ -13,6 +13,7 @@
 #include "conformance/engine/greeting.hpp"
 #include "conformance/engine/test_verdict.hpp"
 #include "conformance/runner/exit_code.hpp"
+#include "conformance/runner/suite_version.hpp"
 
 namespace conformance::runner {
 
@@ -23,6 +24,7 @@ using Counts = std::array<int, number_of_verdicts>;
 class Report {
   public:
     struct Header {
+        std::string suite{suite_version};
         std::string driver{};
         std::string backend{};
         std::string variant{};

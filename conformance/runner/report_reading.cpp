@@ -57,7 +57,13 @@ void read_header(const Line& line, RunReport& report) {
                   "; this program reads version 1");
     if (line.has("merged"))
         line.fail("is the header of a merged report; merge the reports that it was made of");
-    report.header = {.driver = line.get<std::string>("driver"),
+    const auto suite = line.get<std::string>("suite");
+    if (suite != suite_version)
+        line.fail("says that the report is of version " + suite +
+                  " of the suite, and this is version " + std::string(suite_version) +
+                  "; judge again with this one");
+    report.header = {.suite = suite,
+                     .driver = line.get<std::string>("driver"),
                      .backend = line.get<std::string>("backend"),
                      .variant = line.get<std::string>("variant"),
                      .greeting = {.implementation = line.get<std::string>("implementation"),

@@ -9,12 +9,15 @@
 #include <string_view>
 
 #include "conformance/engine/test_context.hpp"
+#include "conformance/runner/compare.hpp"
+#include "conformance/runner/expectation_update.hpp"
 #include "conformance/runner/expectations.hpp"
 #include "conformance/runner/init.hpp"
-#include "conformance/runner/merge.hpp"
-#include "conformance/runner/merged_summary.hpp"
 #include "conformance/runner/options.hpp"
 #include "conformance/runner/replay.hpp"
+#include "conformance/runner/report_command.hpp"
+#include "conformance/runner/report_reading.hpp"
+#include "conformance/runner/safe_text.hpp"
 #include "conformance/runner/smoke.hpp"
 #include "conformance/runner/soak.hpp"
 #include "conformance/runner/summary.hpp"
@@ -30,10 +33,11 @@ bool runs_the_whole_suite() {
 }
 
 TestContext& make_context(const Options& options, Requirements requirements,
-                          std::set<std::string> expected, const char* program) {
+                          const Expectations& expectations, const char* program) {
     ContextOptions context{.session = {.command = command_words(options.driver),
                                        .backend = options.backend,
-                                       .time_scale = options.time_scale},
+                                       .time_scale = options.time_scale,
+                                       .want_stacks = !options.no_stacks},
                            .seed = options.seed,
                            .effort = options.effort,
                            .tells_counts = options.duration == 0,
@@ -41,7 +45,7 @@ TestContext& make_context(const Options& options, Requirements requirements,
                            .save_folder = options.save,
                            .program = program,
                            .driver_command = options.driver,
-                           .expected_failures = std::move(expected)};
+                           .expectations = expectations.by_test()};
     TestContext::set_current(std::make_unique<TestContext>(std::move(context)));
     return TestContext::current();
 }
@@ -81,9 +85,10 @@ std::vector<std::string> faults_of_driver(TestContext& context) {
 }
 
 void print_driver(const Options& options, const Greeting& greeting) {
-    std::cout << "Driver: " << greeting.implementation << ' ' << greeting.version << " ("
-              << greeting.language << "), backend " << options.backend << ", seed " << options.seed
-              << std::endl;
+    const auto name = [](const std::string& text) { return one_line(text, 200); };
+    std::cout << "Driver: " << name(greeting.implementation) << ' ' << name(greeting.version)
+              << " (" << name(greeting.language) << "), backend " << options.backend << ", seed "
+              << options.seed << std::endl;
 }
 
 ExitCode soak_aloud(TestContext& context, const Options& options, const TestIndex& index) {
@@ -94,9 +99,22 @@ ExitCode soak_aloud(TestContext& context, const Options& options, const TestInde
     return code;
 }
 
-ExitCode run_tests(TestContext& context, const Options& options, const TestIndex& index) {
+/// Says how the file has to change.
+void print_update(Expectations expectations, const Greeting& greeting, const std::string& backend,
+                  const std::vector<TestRecord>& records, const TestIndex& index) {
+    if (expectations.file.empty()) {
+        expectations.implementation = greeting.implementation;
+        expectations.backend = backend;
+    }
+    const std::string update = update_of(expectations, records, index);
+    std::cout << (update.empty() ? "The expectations need no update\n" : update);
+}
+
+ExitCode run_tests(TestContext& context, const Options& options, const TestIndex& index,
+                   const Expectations& expectations) {
     const Greeting greeting = context.session().greeting();
     print_driver(options, greeting);
+    if (!expectations.file.empty()) require_implementation(expectations, greeting.implementation);
     const std::vector<std::string> driver_faults = faults_of_driver(context);
 
     Report report(options.report, {.driver = options.driver,
@@ -125,22 +143,9 @@ ExitCode run_tests(TestContext& context, const Options& options, const TestIndex
     if (!options.report.empty())
         print_comparison(std::cout, {.variant = options.variant, .only = options.backend});
     report.finish(summary.counts, summary.code);
+    if (options.update_expectations)
+        print_update(expectations, greeting, options.backend, listener.records(), index);
     return summary.code;
-}
-
-ExitCode merge_reports(const Options& options, const Requirements& requirements,
-                       const TestIndex& index) {
-    std::vector<RunReport> reports;
-    for (const std::filesystem::path& file : options.merge) {
-        std::error_code ignored;
-        if (std::filesystem::equivalent(file, options.report, ignored))
-            throw UsageError("the merged report would overwrite " + file.string());
-        reports.push_back(read_report(file));
-    }
-    const Merged merged = merge(std::move(reports), requirements, index);
-    print_merged(std::cout, merged);
-    if (!options.report.empty()) write_merged_report(options.report, merged);
-    return merged.code;
 }
 
 ExitCode run_program(int argc, char** argv) {
@@ -167,18 +172,18 @@ ExitCode run_program(int argc, char** argv) {
             std::cerr << "suite error: " << sentence << '\n';
         return sentences.empty() ? ExitCode::conforms : ExitCode::suite_error;
     }
-    if (!options->merge.empty()) return merge_reports(*options, requirements, index);
-    std::set<std::string> expected;
+    if (!options->merge.empty() || !options->compare.empty())
+        return judge_reports(*options, requirements, index);
+    Expectations expectations;
     if (!options->expectations.empty())
-        expected =
-            read_expectations(options->expectations, options->backend, requirements, index.tests);
-    TestContext& context =
-        make_context(*options, std::move(requirements), std::move(expected), argv[0]);
+        expectations =
+            read_expectations(options->expectations, options->backend, requirements, index);
+    TestContext& context = make_context(*options, std::move(requirements), expectations, argv[0]);
     if (options->smoke) return smoke_aloud(context);
     if (!options->replay.empty())
         return replay(context, options->replay, options->times, std::cout);
     if (options->duration > 0) return soak_aloud(context, *options, index);
-    return run_tests(context, *options, index);
+    return run_tests(context, *options, index, expectations);
 }
 
 }  // namespace
@@ -188,15 +193,16 @@ int run(int argc, char** argv) {
     try {
         code = run_program(argc, argv);
     } catch (const UsageError& error) {
-        std::cerr << "freethreading-conformance: " << error.what() << "; see --help\n";
+        std::cerr << "freethreading-conformance: " << one_line(error.what(), 4000)
+                  << "; see --help\n";
         code = ExitCode::usage;
     } catch (const UnusableDriver& error) {
-        std::cerr << "The driver cannot be used: " << error.what() << '\n';
+        std::cerr << "The driver cannot be used: " << one_line(error.what(), 4000) << '\n';
         code = ExitCode::driver_fault;
     } catch (const ReportError& error) {
-        std::cerr << "The reports cannot be merged: " << error.what() << '\n';
+        std::cerr << "The reports cannot be judged: " << one_line(error.what(), 4000) << '\n';
     } catch (const std::exception& error) {
-        std::cerr << "The suite is at fault: " << error.what() << '\n';
+        std::cerr << "The suite is at fault: " << one_line(error.what(), 4000) << '\n';
     }
     TestContext::set_current(nullptr);  // ends the driver
     return static_cast<int>(code);

@@ -1,5 +1,7 @@
 #include "conformance/runner/summary.hpp"
 
+#include "conformance/runner/safe_text.hpp"
+
 namespace conformance::runner {
 namespace {
 
@@ -55,7 +57,7 @@ void print_summary(std::ostream& out, const Summary& summary,
     for (const TestRecord& record : records) {
         if (!needs_attention(record.verdict)) continue;
         out << to_string(record.verdict) << ": " << record.test << " (" << record.requirement
-            << "): " << record.reason << '\n';
+            << "): " << one_line(record.reason, 2000) << '\n';
         if (record.verdict == TestVerdict::unexpected_pass)
             out << "    To mend the list, remove its entries for " << record.requirement << " and "
                 << record.test << '\n';

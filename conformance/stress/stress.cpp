@@ -7,10 +7,14 @@
 #include <cmath>
 #include <iomanip>
 #include <iostream>
+#include <string>
 
 #include "conformance/engine/conform.hpp"
+#include "conformance/engine/failure_text.hpp"
 #include "conformance/engine/seeds.hpp"
 #include "conformance/engine/test_context.hpp"
+#include "conformance/properties/failure.hpp"
+#include "conformance/properties/simplify.hpp"
 
 namespace conformance {
 namespace {
@@ -39,6 +43,31 @@ std::int64_t most_rounds(const Scenario& scenario) {
     }
     return std::max<std::int64_t>(std::min((slots_with_rounds - 1) / longest, most_entries / all),
                                   2);
+}
+
+/// Hundreds of thousands of calls have failed, and been told: now a few of them.
+void tell_smaller(const Scenario& failing) {
+    TestContext& context = TestContext::current();
+    const properties::Failure found = properties::minimize(
+        context.session(slots_of(failing)),
+        {.scenario = failing, .judgement = {.verdict = Judgement::Verdict::violates}}, {});
+    if (!found.shrunk.is_confirmed) {
+        std::cout << "No small part of it failed in " << found.shrunk.runs << " runs.\n";
+        return;
+    }
+    const properties::JudgedRun& run = found.smallest;
+    const auto file = save_scenario(context, run.scenario);
+    save_page(context, run.scenario, run.result, run.judgement, file);
+    const std::string text =
+        "A part of it, of " + std::to_string(properties::number_of_workers(run.scenario)) +
+        " workers and " + std::to_string(properties::number_of_calls(run.scenario)) +
+        " calls, fails as well:\n" +
+        failure_text(context, run.scenario, run.result, run.judgement, file);
+    if (context.violations_fail()) {
+        ADD_FAILURE() << text;
+    } else {
+        std::cout << text << '\n';
+    }
 }
 
 /// One number of workers.
@@ -88,7 +117,9 @@ class StressRun {
         if (number % 4 == 3) scenario.perturbation = 2;
         scenario.seed = child_seed(context.options().seed ^ static_cast<std::uint64_t>(workers_),
                                    context.record().test, number);
-        return conform_as_it_is(scenario).has_value();
+        if (conform_as_it_is(scenario)) return true;
+        if (context.record().verdict == TestVerdict::fail) tell_smaller(scenario);
+        return false;
     }
 
     void tell(double reached, double seconds) const {

@@ -302,6 +302,19 @@ TEST(Barrier, BARRIER_17_n_waiting_counts_those_who_wait) {
     conform(scenario);
 }
 
+TEST(Barrier, BARRIER_17_n_waiting_tells_of_workers_that_are_blocked) {
+    ScenarioBuilder scenario;
+    const Id barrier = scenario.add(Type::Barrier, {4});
+    const Script main = scenario.main();
+    for (int i = 0; i < 3; ++i)
+        start_waiting_at(scenario, barrier);
+    main.parties(barrier);
+    const Id look = main.n_waiting(barrier);
+    main.wait(barrier);
+    scenario.join_all();
+    expect_sooner_or_later(scenario, look, 3);
+}
+
 TEST(Barrier, BARRIER_17_nobody_waits_at_a_broken_barrier) {
     ScenarioBuilder scenario;
     const Id barrier = scenario.add(Type::Barrier, {3});

@@ -141,10 +141,12 @@ TEST(Lock, LOCK_4_acquire_blocks_while_the_lock_is_never_released) {
     ScenarioBuilder scenario;
     const Id lock = scenario.add(Type::Lock);
     const Script main = scenario.main();
-    const Script other = scenario.worker();
     main.acquire(lock);
-    other.acquire(lock, negative[0]);
-    main.start(other);
+    for (const TimeLimit limit : {TimeLimit(), negative[0]}) {
+        const Script other = scenario.worker();
+        other.acquire(lock, limit);
+        main.start(other);
+    }
     conform(scenario);
 }
 

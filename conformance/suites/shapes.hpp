@@ -100,6 +100,19 @@ inline void expect_count(const std::optional<Conformed>& run, const std::vector<
         expected)
         << "calls that ended with " << to_string(outcome);
 }
+
+/// That one run of many, at least, has the call return `value`. For what is so most of the time, but no
+/// single run has to show: a worker that sleeps may do so a moment before it waits where it shall wait.
+inline void expect_sooner_or_later(const ScenarioBuilder& scenario, Id call, const Value& value) {
+    constexpr int most_runs = 100;
+    for (int i = 0; i < most_runs; ++i) {
+        const auto run = conform(scenario);
+        if (!run || (run->responded(call) && run->outcome(call) == Outcome(value))) return;
+    }
+    ADD_FAILURE() << "In none of " << most_runs << " runs did it return "
+                  << to_string(Outcome(value));
+}
+
 /// That no object of this type can be made with any of these as its only argument.
 inline void is_no_type_to_make(Type type, const List& arguments) {
     ScenarioBuilder scenario;

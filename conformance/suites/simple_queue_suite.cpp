@@ -301,12 +301,13 @@ TEST(SimpleQueue, SQUEUE_9_later_changes_to_an_item_do_not_show) {
     ScenarioBuilder scenario;
     const Id queue = scenario.add(Type::SimpleQueue);
     const Script main = scenario.main();
-    main.put(queue, List{1, 2});
+    const List changing{"$changing", 1, 2};  // rule 5.20 of the driver protocol
+    main.put(queue, changing);
     main.put(queue, std::string(1000, 'x'));
     const Id list = main.get(queue);
     const Id text = main.get(queue);
     const auto run = conform(scenario);
-    expect_outcome(run, list, Value(List{1, 2}));
+    expect_outcome(run, list, Value(changing));
     expect_outcome(run, text, Value(std::string(1000, 'x')));
 }
 

@@ -5,7 +5,7 @@ include(FreethreadingTestProperties)
 
 # The closed list of kinds of tests. A test's other labels are its backend, its variant and the id of
 # its requirement. Ids and names may contain one another: anchor them, as in `ctest -L '^SEM-1$'`.
-set(FREETHREADING_TEST_KINDS conformance property stress fault mutants fuzz bench unit example example-driver)
+set(FREETHREADING_TEST_KINDS conformance property stress fault mutants fuzz bench unit example browser example-driver)
 
 # freethreading_list_runs(<out> VARIANTS <variant>... [BACKENDS <backend>...] [WORKER_PROCESSES])
 #

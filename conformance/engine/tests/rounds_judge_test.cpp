@@ -41,7 +41,8 @@ class RoundsJudgeTest : public testing::Test {
         for (const auto& [worker, entries] : entries_)
             result.history.entries.insert(result.history.entries.end(), entries.begin(),
                                           entries.end());
-        return judge(builder_.scenario(), result);
+        return by_models_ ? judge(builder_.scenario(), result)
+                          : judge_by_checks(builder_.scenario(), result);
     }
     std::string reason() {
         const Judgement judgement = judged();
@@ -50,6 +51,7 @@ class RoundsJudgeTest : public testing::Test {
         return judgement.reason;
     }
 
+    bool by_models_ = false;
     ScenarioBuilder builder_;
     std::map<Id, std::int64_t> made_;
     std::map<Id, std::deque<Entry>> entries_;
@@ -221,6 +223,50 @@ TEST_F(RoundsJudgeTest, at_a_standstill_one_that_could_proceed_is_told_first) {
     EXPECT_EQ(judgement.reason,
               "nothing moves any more, though this scenario always comes to its end: worker 5: "
               "Event#2.wait() never returned, nor did 1 more");
+}
+
+/// Judged by the models, rounds may make mistakes, and get stuck.
+class RoundsByModelsTest : public RoundsJudgeTest {
+  protected:
+    RoundsByModelsTest() { by_models_ = true; }
+    /// Of a lock that nobody holds, in so many rounds; all but one raise what they have to.
+    void release_in_vain(std::int64_t rounds, std::int64_t silent) {
+        const Script worker = builder_.worker();
+        worker.release(builder_.add(Type::Lock));
+        worker.repeat(rounds);
+        for (std::int64_t i = 0; i < rounds; ++i)
+            play(worker, 2 * i, 2 * i + 1,
+                 i == silent ? Outcome() : Outcome(ErrorKind::RuntimeError));
+    }
+};
+
+TEST_F(RoundsByModelsTest, mistakes_that_are_refused_in_every_round_conform) {
+    release_in_vain(1000, -1);
+    EXPECT_EQ(reason(), "");
+}
+
+TEST_F(RoundsByModelsTest, a_mistake_that_passes_once_is_told_with_its_round_and_neighbours) {
+    release_in_vain(1000, 700);
+    const Judgement judgement = judged();
+    EXPECT_EQ(judgement.verdict, Verdict::violates);
+    EXPECT_THAT(judgement.reason,
+                AllOf(HasSubstr(".release() returned null"), HasSubstr("in round 700")));
+    EXPECT_LT(judgement.shown.entries.size(), 20U);
+    EXPECT_EQ(judgement.shown.entries.at(judgement.marked.value()).round, 700);
+    EXPECT_THAT(judgement.timeline, HasSubstr("of 1000 calls"));
+}
+
+TEST_F(RoundsByModelsTest, who_waits_for_nobody_may_be_stuck) {
+    const Id event = builder_.add(Type::Event);
+    const Script worker = builder_.worker();
+    worker.clear(event);
+    worker.wait(event);
+    worker.repeat(2);
+    play(worker, 1, 2);
+    play(worker, 3, 4).responded.reset();
+    EXPECT_EQ(judged(RunResult::Status::stuck).verdict, Verdict::conforms);
+    by_models_ = false;
+    EXPECT_EQ(judged(RunResult::Status::stuck).verdict, Verdict::violates);
 }
 
 }  // namespace

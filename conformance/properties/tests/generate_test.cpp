@@ -10,6 +10,7 @@
 #include "conformance/properties/cell_guards.hpp"
 #include "conformance/properties/model_walk.hpp"
 #include "conformance/properties/simplify.hpp"
+#include "conformance/properties/small_draft.hpp"
 
 namespace conformance::properties {
 namespace {
@@ -51,6 +52,22 @@ TEST_P(Generate, large_scenarios_have_more_calls_than_small_ones) {
     }
     EXPECT_GT(large, small);
     EXPECT_GT(large, 40U * 2);
+}
+
+TEST_P(Generate, small_scenarios_are_small_and_never_get_stuck) {
+    if (!has_small_scenarios(family())) GTEST_SKIP() << "has none";
+    std::set<std::string> texts;
+    for (std::uint64_t seed = 0; seed < 60; ++seed) {
+        const Scenario scenario = generate_small(family(), seed, seed % 2 == 0);
+        const std::string code = to_code(scenario);
+        EXPECT_FALSE(has_unguarded_uses(scenario)) << code;
+        EXPECT_LE(number_of_workers(scenario), 3U) << code;
+        EXPECT_LE(number_of_calls(scenario), static_cast<std::size_t>(most_calls_of_small)) << code;
+        EXPECT_EQ(scenario.has_rounds(), seed % 2 == 0) << code;
+        EXPECT_EQ(stuck_calls(scenario, 24, seed + 1000), std::vector<Id>{}) << code;
+        texts.insert(code);
+    }
+    EXPECT_GT(texts.size(), 15U);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Generate, ::testing::Range(0, static_cast<int>(family_names.size())),

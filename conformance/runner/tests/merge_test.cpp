@@ -50,7 +50,8 @@ TEST_F(MergeTest, both_backends_conform) {
     const auto lines = program_.lines_of("merged/all.jsonl");
     ASSERT_THAT(lines, SizeIs(18));  // header, 15 verdicts, comparison, footer
     EXPECT_THAT(lines.front(),
-                AllOf(HasSubstr(R"({"report":1,"merged":[{"file":"one.jsonl","driver":"driver",)"),
+                AllOf(HasSubstr(R"({"report":1,"suite":")" + std::string(suite_version) +
+                                R"(","merged":[{"file":"one.jsonl","driver":"driver",)"),
                       HasSubstr(R"("seed":18446744073709551615,"time_scale":0.5,"exit":0})"),
                       HasSubstr(R"("implementation":"fake")")));
     EXPECT_EQ(lines[1],
@@ -250,9 +251,10 @@ TEST_F(MergeTest, different_implementations) {
     program_.write("two.jsonl", ReportText{.implementation = "other"}.text());
     const auto result = merge("one.jsonl two.jsonl");
     EXPECT_EQ(result.exit_code, 5);
-    EXPECT_EQ(result.output,
-              "The reports cannot be merged: the reports are of different implementations: "
-              "one.jsonl of fake 1 (Python), two.jsonl of other 1 (Python)\n");
+    EXPECT_EQ(
+        result.output,
+        "The reports cannot be judged: the reports are of different implementations: "
+        "one.jsonl of fake 1 (Python), two.jsonl of other 1 (Python); --compare takes them\n");
 }
 
 TEST_F(MergeTest, what_the_runner_never_writes) {
@@ -274,7 +276,7 @@ TEST_F(MergeTest, what_the_runner_never_writes) {
         {good.body(), "line 1 is not the header of a report"},
         {version.text(), "line 1 says that the report has version 2; this program reads version 1"},
         {R"({"report":1,"merged":[]})", "line 1 is the header of a merged report"},
-        {R"({"report":1,"driver":7})", "line 1 has no member \"driver\" of the right type"},
+        {R"({"report":1,"driver":7})", "line 1 has no member \"suite\" of the right type"},
         {backend.text(), "line 1 has the unknown backend fibers"},
         {header + "{\n" + good.body(), "line 2 is no JSON object"},
         {header + "{}\n", "line 2 has no member \"test\" of the right type"},
@@ -288,7 +290,7 @@ TEST_F(MergeTest, what_the_runner_never_writes) {
         const auto result = merge_text(text);
         EXPECT_EQ(result.exit_code, 5) << text;
         EXPECT_THAT(result.output,
-                    AllOf(HasSubstr("The reports cannot be merged: "), HasSubstr(sentence)));
+                    AllOf(HasSubstr("The reports cannot be judged: "), HasSubstr(sentence)));
     }
 }
 

@@ -15,10 +15,11 @@ std::vector<ReportText::Line> ReportText::all_pass() {
 
 std::string ReportText::header() const {
     const std::string tests = std::to_string(lines.size());
-    return R"({"report":)" + std::to_string(report) + R"(,"driver":"driver","backend":")" +
-           backend + R"(","variant":")" + variant + R"(","implementation":")" + implementation +
+    return R"({"report":)" + std::to_string(report) + R"(,"suite":")" + suite +
+           R"(","driver":"driver","backend":")" + backend + R"(","variant":")" + variant +
+           R"(","implementation":")" + implementation +
            R"(","version":"1","language":"Python","seed":18446744073709551615,"time_scale":0.5,)" +
-           R"("tests":)" + tests + R"(,"all_tests":8})" + '\n';
+           R"("tests":)" + tests + R"(,"all_tests":)" + std::to_string(all_tests) + "}\n";
 }
 
 std::string ReportText::body() const {

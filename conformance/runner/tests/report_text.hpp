@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "conformance/runner/suite_version.hpp"
+
 namespace conformance::runner {
 
 struct ReportText {
@@ -18,6 +20,8 @@ struct ReportText {
     std::string variant = "plain";
     std::string implementation = "fake";
     int report = 1;  ///< version
+    std::string suite{suite_version};
+    int all_tests = 8;
     std::vector<Line> lines = all_pass();
     int exit = 0;
 

@@ -106,29 +106,6 @@ TEST_F(RunnerTest, a_part_of_the_suite_is_judged_alone) {
     EXPECT_EQ(program_.judge("none", "--gtest_filter=*LOCK_44*").exit_code, 3);
 }
 
-TEST_F(RunnerTest, an_expected_failure_must_fail) {
-    program_.write("list.json", R"([{"id": "LOCK-1", "backend": "threading", "reason": "known"}])");
-    const auto failing = program_.judge("forgets locks", "--expectations list.json");
-    EXPECT_EQ(failing.exit_code, 0) << failing.output;
-    EXPECT_THAT(failing.output, HasSubstr("1 expected failure"));
-    const auto passing = program_.judge("none", "--expectations list.json");
-    EXPECT_EQ(passing.exit_code, 5) << passing.output;
-    EXPECT_THAT(passing.output, HasSubstr("unexpected pass: Lock.LOCK_1_held_lock_says_so"));
-    EXPECT_THAT(passing.output, HasSubstr("remove its entries"));
-    const auto elsewhere =
-        program_.judge("none", "--expectations list.json --backend multiprocessing");
-    EXPECT_EQ(elsewhere.exit_code, 0) << elsewhere.output;
-}
-
-TEST_F(RunnerTest, a_list_of_expectations_is_checked) {
-    program_.write("list.json", R"([{"id": "LOCK-99", "backend": "threading", "reason": "x"}])");
-    const auto unknown = program_.judge("none", "--expectations list.json");
-    EXPECT_EQ(unknown.exit_code, 5);
-    EXPECT_THAT(unknown.output, HasSubstr("LOCK-99, which is neither"));
-    program_.write("list.json", R"([{"id": "LOCK-1", "backend": "threading"}])");
-    EXPECT_EQ(program_.judge("none", "--expectations list.json").exit_code, 5);
-}
-
 TEST_F(RunnerTest, requirements_and_tests_belong_together) {
     EXPECT_EQ(program_.run("--list-requirements --requirements requirements").exit_code, 0);
     program_.write_requirements("LOCK-4", true);

@@ -1,0 +1,77 @@
+#pragma once
+/// \file
+/// Events that are wrong.
+
+#include <chrono>
+#include <thread>
+
+#include "conformance/mutants/mutant.hpp"
+#include "freethreading/freethreading.hpp"
+
+namespace conformance::mutants {
+
+namespace ft = freethreading;
+
+class MutantEvent : public ft::Event {
+    using Base = ft::Event;
+
+  public:
+    using Base::Base;
+    MutantEvent() {
+        if (present<"event_is_made_set", "EVENT-1", "EVENT-*">()) Base::set();
+    }
+
+    void set() const {
+        if (present<"event_set_twice_is_clear", "EVENT-2", "EVENT-*">() && Base::is_set())
+            return Base::clear();
+        Base::set();
+    }
+
+    void clear() const {
+        if (present<"event_clear_does_nothing", "EVENT-2", "EVENT-*">()) return;
+        Base::clear();
+    }
+
+    [[nodiscard]] bool is_set() const {
+        if (present<"event_is_set_clears_it", "EVENT-1", "EVENT-*">() && Base::is_set()) {
+            Base::clear();
+            return true;
+        }
+        return Base::is_set();
+    }
+
+    bool wait(ft::Timeout timeout = {}) const {
+        const bool is_bounded = !timeout.is_none();
+        if (present<"event_wait_without_time_returns_false_on_a_set_event", "EVENT-3",
+                    "EVENT-*">() &&
+            is_bounded && timeout.nanoseconds() <= 0)
+            return false;
+        if (present<"event_wait_that_gives_up_returns_true", "EVENT-4", "EVENT-*">() && is_bounded)
+            return Base::wait(timeout) || true;
+        if (present<"event_wait_gives_up_at_half_time", "EVENT-4", "EVENT-*">() &&
+            timeout.nanoseconds() > 0)
+            return Base::wait(std::chrono::nanoseconds(*timeout.nanoseconds() / 2));
+        if (present<"event_wait_with_a_negative_limit_blocks", "EVENT-4", "EVENT-3">() &&
+            timeout.is_negative() && is_bounded)
+            return Base::wait();
+        if (present<"event_untimed_wait_gives_up_after_a_while", "EVENT-5", "EVENT-*">() &&
+            !is_bounded)
+            return Base::wait(std::chrono::milliseconds(100));
+        if (present<"event_wait_clears_it", "EVENT-6", "EVENT-*">()) {
+            const bool was_set = Base::wait(timeout);
+            if (was_set) Base::clear();
+            return was_set;
+        }
+        if (present<"event_waiter_looks_again_when_it_is_woken", "EVENT-7", "EVENT-6">()) {
+            // As a condition variable and a flag would have it: a set that a clear follows is missed.
+            while (!Base::is_set()) {
+                if (!Base::wait(timeout)) return false;
+                std::this_thread::yield();
+            }
+            return true;
+        }
+        return Base::wait(timeout);
+    }
+};
+
+}  // namespace conformance::mutants

@@ -1,0 +1,315 @@
+#include "conformance/properties/failure.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "conformance/engine/seeds.hpp"
+#include "conformance/properties/excerpt.hpp"
+#include "conformance/properties/simplify.hpp"
+#include "conformance/properties/unroll.hpp"
+
+namespace conformance::properties {
+namespace {
+
+using Verdict = Judgement::Verdict;
+using Clock = std::chrono::steady_clock;
+
+constexpr int runs_with_patience = 2000;
+/// What fails as often as that is shrunk as it is.
+constexpr int runs_to_fail_often = 40;
+constexpr std::chrono::seconds time_to_fail_often{2};
+constexpr int failures_to_fail_often = 3;
+/// What failed in a search has to fail again in so many more of them.
+constexpr int further_searches = 3;
+constexpr double time_of_enough_rounds = 3e8;  // nanoseconds
+/// A round that takes longer waits for time limits: not what rounds are for.
+constexpr double longest_round = 1e-3;
+
+double seconds_since(Clock::time_point begun) {
+    return std::chrono::duration<double>(Clock::now() - begun).count();
+}
+
+/// Drivers fail in other ways on other scenarios: what they say, but for the numbers in it. A
+/// violation is a violation.
+std::string kind_of(const Judgement& judgement) {
+    if (judgement.verdict == Verdict::violates) return {};
+    std::string kind = judgement.reason;
+    std::erase_if(kind, [](char c) { return c >= '0' && c <= '9'; });
+    return kind;
+}
+
+/// Aligned workers wait for each other (rule 5.5 of the driver protocol), so that the main worker has to
+/// start them all before it waits for any.
+bool can_be_aligned(const Scenario& scenario) {
+    std::set<Id> started;
+    bool is_between = false;
+    for (const Call& call : scenario.workers.front().calls) {
+        const WorkerPlan* const worker = scenario.find_worker(call.object);
+        if (worker == nullptr || call.operation != Operation::start) {
+            is_between = !started.empty();
+        } else if (is_between || worker->parent != 0 || !started.insert(call.object).second) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/// How many rounds fit the logs, and what is judged within a second.
+std::int64_t most_rounds(const Scenario& scenario, int slots) {
+    constexpr std::int64_t most_calls = 60'000;
+    std::int64_t longest = 1;
+    std::int64_t all = 1;
+    for (const WorkerPlan& worker : scenario.workers) {
+        const auto calls = static_cast<std::int64_t>(worker.calls.size());
+        longest = std::max(longest, calls);
+        all += calls;
+    }
+    return std::max<std::int64_t>(std::min((slots - 1) / longest, most_calls / all), 2);
+}
+
+bool can_go_on(const JudgedRun& run) {
+    return run.result.status != RunResult::Status::stuck &&
+           run.judgement.verdict != Verdict::unsupported &&
+           run.judgement.verdict != Verdict::inconclusive;
+}
+
+/// Finds smaller runs that fail as a given one does.
+class Minimizing {
+  public:
+    Minimizing(Session& session, JudgedRun original, const ShrinkBudget& budget)
+        : session_(session),
+          hasty_(hasty(session.options())),
+          budget_(budget),
+          verdict_(original.judgement.verdict),
+          kind_(kind_of(original.judgement)) {
+        failure_.original = original;
+        failure_.smallest = std::move(original);
+    }
+
+    Failure go() {
+        const Scenario& original = failure_.original.scenario;
+        // Of many workers' rounds the models are not asked, and parts of them nobody else can judge.
+        const bool is_large = original.has_rounds() && !is_small(original);
+        if (verdict_ != Verdict::violates || is_small(original)) {
+            shrink_from(with_enough_rounds(failure_.original), time_left());
+        } else {
+            if (!is_large && fails_often(original)) shrink_from(original, time_left() / 2);
+            if (!failure_.shrunk.is_confirmed || !is_small(failure_.shrunk.scenario))
+                shrink_excerpt();
+            if (!failure_.shrunk.is_confirmed && !is_large) shrink_from(original, time_left());
+        }
+        if (!failure_.shrunk.is_confirmed) failure_.shrunk.scenario = original;
+        if (failure_.shrunk.is_confirmed && is_stuck(failure_.smallest)) run_with_patience();
+        failure_.shrunk.runs = runs_;
+        failure_.seconds_to_shrink = seconds_since(begun_);
+        return std::move(failure_);
+    }
+
+  private:
+    /// Hangs cost most of the time. What it finds is run once more with patience.
+    static SessionOptions hasty(SessionOptions options) {
+        options.standstill /= 4;
+        options.want_stacks = false;
+        return options;
+    }
+    static bool is_stuck(const JudgedRun& run) {
+        return run.result.status == RunResult::Status::stuck;
+    }
+
+    static bool is_small(const Scenario& scenario) {
+        return number_of_workers(scenario) <= most_workers_of_excerpt &&
+               number_of_calls(scenario) <= most_calls_of_excerpt;
+    }
+
+    [[nodiscard]] std::chrono::milliseconds time_left() const {
+        const auto gone =
+            std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun_);
+        return std::max(budget_.time - gone, std::chrono::milliseconds(0));
+    }
+    [[nodiscard]] bool is_wanted(const JudgedRun& run) const {
+        return run.judgement.verdict == verdict_ && kind_of(run.judgement) == kind_;
+    }
+
+    bool attempt_on(Session& session, const Scenario& scenario) {
+        ++runs_;
+        JudgedRun run = run_and_judge(session, scenario);
+        if (!is_wanted(run)) return false;
+        failing_.push_back(std::move(run));
+        return true;
+    }
+
+    bool fails_often(const Scenario& original) {
+        const auto begun = Clock::now();
+        int failures = 0;
+        Scenario scenario = original;
+        for (int i = 0; i < runs_to_fail_often && Clock::now() - begun < time_to_fail_often &&
+                        failures < failures_to_fail_often;
+             ++i) {
+            scenario.seed = child_seed(original.seed, "often", static_cast<std::uint64_t>(i));
+            failures += attempt_on(hasty_, scenario) ? 1 : 0;
+        }
+        return failures == failures_to_fail_often;
+    }
+
+    /// What is rare is not left to a run of few rounds.
+    [[nodiscard]] Scenario with_enough_rounds(const JudgedRun& run) const {
+        if (!run.scenario.has_rounds()) return run.scenario;
+        std::int64_t begin = std::numeric_limits<std::int64_t>::max();
+        std::int64_t end = 0;
+        std::int64_t rounds = 1;
+        for (const Entry& entry : run.result.history.entries) {
+            begin = std::min(begin, entry.invoked);
+            end = std::max(end, entry.responded.value_or(entry.invoked));
+            rounds = std::max(rounds, entry.round + 1);
+        }
+        const double time_of_round = static_cast<double>(std::max<std::int64_t>(end - begin, 1)) /
+                                     static_cast<double>(rounds);
+        const std::int64_t most = most_rounds(run.scenario, session_.options().slots);
+        const auto fitting = static_cast<std::int64_t>(time_of_enough_rounds / time_of_round);
+        Scenario scenario = run.scenario;
+        set_rounds(scenario,
+                   std::clamp(fitting, std::min(number_of_rounds(run.scenario), most), most));
+        return scenario;
+    }
+
+    /// One that failed, and then failed again.
+    std::optional<Scenario> find_excerpt(const Scenario& original) {
+        const auto sees = [this](const JudgedRun& run) {
+            ++runs_;
+            return is_wanted(run);
+        };
+        const auto time_for_shrinking = time_left() / 2;
+        for (std::uint64_t i = 0; time_left() > time_for_shrinking; ++i) {
+            const Scenario part = excerpt(original, child_seed(original.seed, "excerpt", i));
+            if (number_of_calls(part) == 0) continue;
+            const auto found = search(hasty_, part, {}, sees);
+            if (!found) continue;
+            Scenario again = with_enough_rounds(*found);
+            for (int j = 0; j < further_searches; ++j) {
+                again.seed = child_seed(again.seed, "again", static_cast<std::uint64_t>(j));
+                if (const auto confirmed = search(hasty_, again, {}, sees))
+                    return confirmed->scenario;
+            }
+        }
+        return std::nullopt;
+    }
+
+    /// Of what is the smallest so far.
+    void shrink_excerpt() {
+        const Shrunk before = failure_.shrunk;
+        const auto part =
+            find_excerpt(before.is_confirmed ? before.scenario : failure_.original.scenario);
+        if (part) shrink_from(*part, time_left());
+        if (!failure_.shrunk.is_confirmed && before.is_confirmed) failure_.shrunk = before;
+    }
+
+    /// Leaves the smallest run as it is if nothing is confirmed.
+    void shrink_from(const Scenario& scenario, std::chrono::milliseconds time) {
+        ShrinkBudget budget = budget_;
+        budget.time = time;
+        failing_.clear();
+        failure_.shrunk = shrink(
+            scenario, [this](const Scenario& candidate) { return attempt_on(hasty_, candidate); },
+            budget);
+        failure_.shrunk.runs = runs_;
+        if (!failure_.shrunk.is_confirmed) return;
+        // Candidates that failed once and never again may have come later.
+        failure_.smallest =
+            *std::find_if(failing_.rbegin(), failing_.rend(), [&](const JudgedRun& run) {
+                return run.scenario.workers == failure_.shrunk.scenario.workers &&
+                       run.scenario.objects == failure_.shrunk.scenario.objects;
+            });
+    }
+
+    void run_with_patience() {
+        Scenario again = failure_.shrunk.scenario;
+        failure_.shrunk.is_confirmed = false;
+        for (int i = 0; i < runs_with_patience && !failure_.shrunk.is_confirmed; ++i) {
+            again.seed = child_seed(again.seed, "patience", static_cast<std::uint64_t>(i));
+            failure_.shrunk.is_confirmed = attempt_on(session_, again);
+        }
+        if (failure_.shrunk.is_confirmed) failure_.smallest = std::move(failing_.back());
+    }
+
+    Session& session_;
+    Session hasty_;
+    ShrinkBudget budget_;
+    Verdict verdict_;
+    std::string kind_;
+    Clock::time_point begun_ = Clock::now();
+    int runs_ = 0;
+    std::vector<JudgedRun> failing_;
+    Failure failure_;
+};
+
+/// Rounds after rounds, until the time is up.
+std::optional<JudgedRun> search_rounds(Session& session, Scenario scenario, const Search& limits,
+                                       const std::function<bool(const JudgedRun&)>& wanted) {
+    constexpr std::array perturbations{0, 0, 4, 0, 20};  // what it is about is speed
+    const auto begun = Clock::now();
+    const double time = std::chrono::duration<double>(limits.time_of_rounds).count();
+    const std::int64_t most = most_rounds(scenario, session.options().slots);
+    std::int64_t rounds = std::min(number_of_rounds(scenario), most);
+    for (std::size_t i = 0; i == 0 || seconds_since(begun) < time; ++i) {
+        const auto begun_run = Clock::now();
+        scenario.aligned = can_be_aligned(scenario);
+        scenario.perturbation = perturbations[i % perturbations.size()];
+        scenario.seed = child_seed(scenario.seed, "rounds", i);
+        set_rounds(scenario, rounds);
+        JudgedRun run = run_and_judge(session, scenario);
+        if (wanted(run)) return run;
+        const double taken = seconds_since(begun_run);
+        if (!can_go_on(run) || taken > longest_round * static_cast<double>(rounds)) break;
+        const double growth = std::clamp(time / 3 / taken, 0.25, 16.0);
+        rounds = std::clamp(static_cast<std::int64_t>(static_cast<double>(rounds) * growth),
+                            std::int64_t{2}, most);
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+JudgedRun run_and_judge(Session& session, Scenario scenario) {
+    JudgedRun run{.scenario = std::move(scenario)};
+    run.result = session.run(run.scenario);
+    run.judgement = judge(run.scenario, run.result);
+    return run;
+}
+
+bool is_failure(const JudgedRun& run) {
+    return run.judgement.verdict == Verdict::violates ||
+           run.judgement.verdict == Verdict::driver_error;
+}
+
+Failure minimize(Session& session, JudgedRun original, const ShrinkBudget& budget) {
+    return Minimizing(session, std::move(original), budget).go();
+}
+
+/// Together, one after the other, and in between.
+void vary(Scenario& scenario, int run) {
+    constexpr std::array perturbations{0, 30, 0, 60, 10, 90};
+    scenario.aligned = run % 3 != 2 && can_be_aligned(scenario);
+    scenario.perturbation = perturbations[static_cast<std::size_t>(run) % perturbations.size()];
+    scenario.seed = child_seed(scenario.seed, "run", static_cast<std::uint64_t>(run));
+}
+
+std::optional<JudgedRun> search(Session& session, const Scenario& scenario, const Search& limits,
+                                const std::function<bool(const JudgedRun&)>& wanted) {
+    if (scenario.has_rounds()) return search_rounds(session, scenario, limits, wanted);
+    const auto begun = Clock::now();
+    for (int i = 0; i < limits.runs && (i == 0 || Clock::now() - begun < limits.time); ++i) {
+        Scenario varied = scenario;
+        vary(varied, i);
+        JudgedRun run = run_and_judge(session, std::move(varied));
+        if (wanted(run)) return run;
+        if (!can_go_on(run)) break;
+    }
+    return std::nullopt;
+}
+
+}  // namespace conformance::properties

@@ -1,0 +1,83 @@
+#include "conformance/runner/report_command.hpp"
+
+#include <fstream>
+#include <iostream>
+#include <utility>
+
+#include "conformance/runner/merge.hpp"
+#include "conformance/runner/merged_summary.hpp"
+#include "conformance/runner/presentation/badge.hpp"
+#include "conformance/runner/presentation/junit.hpp"
+#include "conformance/runner/presentation/markdown.hpp"
+#include "conformance/runner/presentation/page.hpp"
+#include "conformance/runner/summary.hpp"
+
+namespace conformance::runner {
+namespace {
+
+using Files = std::vector<std::filesystem::path>;
+
+void require_nothing_is_overwritten(const Options& options) {
+    for (const auto& output :
+         {options.report, options.page, options.junit, options.markdown, options.badge}) {
+        for (const Files* const inputs : {&options.merge, &options.compare, &options.earlier}) {
+            for (const std::filesystem::path& input : *inputs) {
+                std::error_code ignored;
+                if (std::filesystem::equivalent(input, output, ignored))
+                    throw UsageError("what is written would overwrite " + input.string());
+            }
+        }
+    }
+}
+
+std::vector<RunReport> read_reports(const Files& files) {
+    std::vector<RunReport> reports;
+    for (const std::filesystem::path& file : files)
+        reports.push_back(read_report(file));
+    return reports;
+}
+
+template <class Write>
+void write(const std::filesystem::path& file, const Write& text) {
+    if (file.empty()) return;
+    std::error_code ignored;
+    if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), ignored);
+    std::ofstream stream(file, std::ios::trunc | std::ios::binary);
+    stream << text() << std::flush;
+    if (!stream) throw UsageError("the file " + file.string() + " cannot be written");
+}
+
+void write_all(const Options& options, const Presentation& presentation) {
+    write(options.page, [&] { return html_page(presentation); });
+    write(options.junit, [&] { return junit_xml(presentation); });
+    write(options.markdown, [&] { return markdown_summary(presentation); });
+    write(options.badge, [&] { return badge_svg(presentation); });
+}
+
+}  // namespace
+
+ExitCode judge_reports(const Options& options, const Requirements& requirements,
+                       const TestIndex& index) {
+    require_nothing_is_overwritten(options);
+    std::vector<Merged> merged;
+    if (options.compare.empty()) {
+        merged.push_back(merge(read_reports(options.merge), requirements, index));
+    } else {
+        merged = merge_each(read_reports(options.compare), requirements, index);
+    }
+    const std::vector<Merged> earlier =
+        merge_each(read_reports(options.earlier), requirements, index);
+
+    for (const Merged& it : merged)
+        print_merged(std::cout, it);
+    if (!options.report.empty()) write_merged_report(options.report, merged.front());
+    const Presentation presentation = present(std::move(merged), earlier, requirements, index);
+    print_changes(std::cout, presentation);
+    if (presentation.implementations.size() > 1)
+        std::cout << presentation.implementations.size()
+                  << " implementations: " << conclusion(presentation.code) << '\n';
+    write_all(options, presentation);
+    return presentation.code;
+}
+
+}  // namespace conformance::runner
