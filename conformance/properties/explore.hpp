@@ -19,9 +19,9 @@ namespace conformance::properties {
 struct ExploreOptions {
     Family family = Family::mixed;
     std::uint64_t seed = 0;
-    int scenarios = 40;       ///< large ones
+    int scenarios = 40;        ///< large ones
     int large_per_small = 20;  ///< one small one, and one of rounds, before so many large ones
-    Search search{};          ///< of each small one
+    Search search{};           ///< of each small one
     int runs =
         6;  ///< of each large one, with other alignments and perturbations; one, if it gets stuck
     int most_stuck = 1;  ///< scenarios that get stuck, as they should: each takes seconds
