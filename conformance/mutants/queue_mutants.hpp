@@ -87,7 +87,8 @@ class MutantQueue : public WithHidden<ft::Queue<T>, Numbers> {
                 throw ft::Full("empty");
             }
         }
-        if (present<"queue_getters_wait_for_one_another", "QUEUE-10", "QUEUE-* DOC-*">()) {
+        if (present<"queue_getters_wait_for_one_another", "QUEUE-10", "QUEUE-* DOC-*",
+                    "threading">()) {
             const std::scoped_lock guard(hidden_lock());
             return Base::get(block, timeout);
         }

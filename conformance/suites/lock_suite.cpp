@@ -327,14 +327,15 @@ TEST(Lock, LOCK_10_locked_never_makes_an_acquire_fail) {
 TEST(Lock, LOCK_10_observers_of_a_free_lock_all_see_it_free) {
     ScenarioBuilder scenario;
     const Id lock = scenario.add(Type::Lock);
+    // Long enough to overlap: workers that start together are apart by some microseconds.
     for (const Script& worker : scenario.workers(3)) {
-        for (int round = 0; round < 15; ++round)
+        for (int round = 0; round < 400; ++round)
             worker.locked(lock);
     }
     scenario.align();
     scenario.start_all();
     scenario.join_all();
-    conform(scenario, races);
+    conform(scenario, some_races);
 }
 
 TEST(Lock, LOCK_11_guarded_block_releases_on_every_exit) {
