@@ -15,7 +15,7 @@ bool IdleWatch::moves(Seen& seen, const ThreadActivity& thread, std::int64_t now
     return busy || (awake_before && !thread.asleep);
 }
 
-bool IdleWatch::observe(const Observation& observation) {
+std::chrono::nanoseconds IdleWatch::observe(const Observation& observation) {
     const std::int64_t now = observation.now;
     bool moved = observation.progress != std::exchange(progress_, observation.progress);
     bool all_asleep = true;
@@ -36,11 +36,10 @@ bool IdleWatch::observe(const Observation& observation) {
 
     if (moved || now < observation.deadline || !idle_since_) {
         idle_since_ = std::max(now, observation.deadline);
-        return false;
+        return {};
     }
-    // The window has to have passed as a whole, and nobody may be awake at the very end.
-    const auto long_enough = std::max(limits_.hold, limits_.window).count();
-    return all_asleep && now - *idle_since_ >= long_enough;
+    const std::chrono::nanoseconds idle(now - *idle_since_);
+    return all_asleep && idle >= limits_.window ? idle : std::chrono::nanoseconds{};
 }
 
 }  // namespace conformance

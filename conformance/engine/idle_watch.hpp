@@ -3,7 +3,7 @@
 /// Whether a driver has come to a standstill, so that a slow machine is never taken for a hang.
 ///
 ///     IdleWatch watch;
-///     while (!watch.observe({now(), tree.threads(), deadline, progress}))
+///     while (watch.observe({now(), tree.threads(), deadline, progress}) < std::chrono::seconds(2))
 ///         ...
 ///
 /// A thread moves if it used 1 ms or more of a processor within 300 ms, or was awake at two
@@ -26,7 +26,6 @@ namespace conformance {
 struct IdleLimits {
     std::chrono::nanoseconds window = std::chrono::milliseconds(300);
     std::chrono::nanoseconds background = std::chrono::milliseconds(1);
-    std::chrono::nanoseconds hold = std::chrono::seconds(2);
 };
 
 /// What was seen at one moment.
@@ -41,8 +40,9 @@ class IdleWatch {
   public:
     explicit IdleWatch(IdleLimits limits = {}) : limits_(limits) {}
 
-    /// Returns whether the driver has been idle long enough to say so.
-    bool observe(const Observation& observation);
+    /// Returns for how long the driver has been idle. None before the window has passed as a whole,
+    /// nor while a thread is awake.
+    std::chrono::nanoseconds observe(const Observation& observation);
 
   private:
     struct Seen {

@@ -27,6 +27,8 @@ struct SessionOptions {
     double time_scale = 1;  ///< stretches every limit, for slow machines and sanitizers
     std::chrono::seconds longest_run{120};       ///< of one scenario, as long as anything moves
     std::chrono::milliseconds standstill{2000};  ///< nothing moves for so long: it is stuck
+    /// Nothing moves for so long, and the models have it block for ever: it is stuck, and nobody is blamed.
+    std::chrono::milliseconds standstill_as_it_should{500};
     int lanes = 68;
     int slots = 4096;
     bool want_stacks = true;  ///< of a driver that is stuck and should not be
@@ -51,7 +53,8 @@ class Session {
 
     /// Runs a scenario to its end, or until nothing moves any more: all threads of the driver sleep,
     /// none has used time on a processor for 300 ms, no time limit of a pending call or sleep lies
-    /// ahead, and all that has held for the standstill x time scale. A program that the scenario lets end is
+    /// ahead, and all that has held for the standstill x time scale, or for the shorter one if the
+    /// history so far conforms with nothing to follow. A program that the scenario lets end is
     /// awaited as well, and 5 s x time scale longer what it leaves behind. The next call starts a
     /// new driver if this one had to be killed, or ended. Throws UnusableDriver if that fails.
     [[nodiscard]] RunResult run(const Scenario& scenario);
