@@ -7,6 +7,7 @@
 #include <map>
 
 #include "conformance/engine/call_text.hpp"
+#include "conformance/engine/safe_text.hpp"
 
 namespace conformance {
 namespace {
@@ -178,7 +179,7 @@ class Picture {
             label += entry.killed ? " killed" : " pending";
         }
         constexpr std::size_t longest = 60;
-        return label.size() > longest ? label.substr(0, longest) + "..." : label;
+        return shortened(label, longest);
     }
     /// In the first row where there is room for its label.
     void place(std::vector<Bar>& bars) {
@@ -198,7 +199,7 @@ class Picture {
     }
     static std::string text(double x, double y, const std::string& content, const char* kind) {
         return "<text class=\"" + std::string(kind) + "\" x=\"" + number(x) + "\" y=\"" +
-               number(y) + "\">" + escaped(content) + "</text>";
+               number(y) + "\">" + escaped_for_xml(content) + "</text>";
     }
     [[nodiscard]] std::string drawn(const Bar& one, int y) const {
         const Entry& entry = judgement_.shown.entries[one.entry];
@@ -214,7 +215,7 @@ class Picture {
         if (is_bad) title += "\nnothing explains this";
         std::string kind = is_bad ? "bad" : "";
         if (!entry.responded) kind += kind.empty() ? "open" : " open";
-        return "<g class=\"" + kind + "\"><title>" + escaped(title) + "</title><rect x=\"" +
+        return "<g class=\"" + kind + "\"><title>" + escaped_for_xml(title) + "</title><rect x=\"" +
                number(one.begin) + "\" y=\"" + std::to_string(y) + "\" width=\"" +
                number(std::max(one.end - one.begin, 2.0)) + "\" height=\"" + std::to_string(bar) +
                "\" rx=\"3\"/>" + text(one.begin + 5, y + 13, (is_bad ? "! " : "") + one.label, "") +
@@ -282,55 +283,15 @@ std::vector<std::int64_t> instants_of(const Judgement& judgement) {
     return instants;
 }
 
-std::string escaped(const std::string& text) {
-    std::string result;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        const std::size_t length = byte < 0x80    ? 1
-                                   : byte >= 0xf0 ? 4
-                                   : byte >= 0xe0 ? 3
-                                   : byte >= 0xc2 ? 2
-                                                  : 0;
-        bool is_whole = length > 0 && byte < 0xf5 && i + length <= text.size();
-        for (std::size_t k = 1; is_whole && k < length; ++k)
-            is_whole = (static_cast<unsigned char>(text[i + k]) & 0xc0) == 0x80;
-        const bool is_control = byte < 0x20 && byte != '\n' && byte != '\t';
-        if (!is_whole || is_control || byte == 0x7f) {
-            result += "\xef\xbf\xbd";
-            continue;
-        }
-        switch (byte) {
-            case '&':
-                result += "&amp;";
-                break;
-            case '<':
-                result += "&lt;";
-                break;
-            case '>':
-                result += "&gt;";
-                break;
-            case '"':
-                result += "&quot;";
-                break;
-            case '\'':
-                result += "&#39;";
-                break;
-            default:
-                result += text.substr(i, length);
-        }
-        i += length - 1;
-    }
-    return result;
-}
-
 std::string timeline_page(const TimelinePage& page, const Scenario& scenario,
                           const Judgement& judgement) {
     Picture picture(scenario, judgement);
     std::string html =
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
         "<meta name=\"viewport\" content=\"width=device-width\"><title>" +
-        escaped(page.title) + "</title><style>" + style + "</style></head>\n<body><h1>" +
-        escaped(page.title) + "</h1>\n<p class=\"reason\">" + escaped(page.reason) + "</p>\n";
+        escaped_for_xml(page.title) + "</title><style>" + style + "</style></head>\n<body><h1>" +
+        escaped_for_xml(page.title) + "</h1>\n<p class=\"reason\">" + escaped_for_xml(page.reason) +
+        "</p>\n";
     if (!judgement.shown.entries.empty()) {
         html += "<div class=\"picture\">" + picture.svg() + "</div>\n";
         html +=
@@ -346,10 +307,11 @@ std::string timeline_page(const TimelinePage& page, const Scenario& scenario,
                     " calls are left out.</p>\n";
     }
     if (!page.command.empty())
-        html += "<h2>To run it again</h2><pre>" + escaped(page.command) + "</pre>\n";
+        html += "<h2>To run it again</h2><pre>" + escaped_for_xml(page.command) + "</pre>\n";
     for (const auto& [heading, text] : page.sections) {
         if (!text.empty())
-            html += "<h2>" + escaped(heading) + "</h2><pre>" + escaped(text) + "</pre>\n";
+            html += "<h2>" + escaped_for_xml(heading) + "</h2><pre>" + escaped_for_xml(text) +
+                    "</pre>\n";
     }
     return html + "</body></html>\n";
 }

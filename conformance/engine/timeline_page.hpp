@@ -31,7 +31,4 @@ struct TimelinePage {
 [[nodiscard]] std::string timeline_page(const TimelinePage& page, const Scenario& scenario,
                                         const Judgement& judgement);
 
-/// For text and attributes of HTML. What is no printable UTF-8 is written as a replacement character.
-[[nodiscard]] std::string escaped(const std::string& text);
-
 }  // namespace conformance

@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "conformance/runner/safe_text.hpp"
+#include "conformance/engine/safe_text.hpp"
 
 namespace conformance::runner {
 namespace {

@@ -4,7 +4,7 @@
 #include <set>
 #include <utility>
 
-#include "conformance/runner/safe_text.hpp"
+#include "conformance/engine/safe_text.hpp"
 #include "conformance/runner/summary.hpp"
 
 namespace conformance::runner {

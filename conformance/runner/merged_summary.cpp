@@ -6,7 +6,7 @@
 #include <tuple>
 #include <utility>
 
-#include "conformance/runner/safe_text.hpp"
+#include "conformance/engine/safe_text.hpp"
 #include "conformance/runner/summary.hpp"
 
 namespace conformance::runner {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string_view>
 
+#include "conformance/engine/safe_text.hpp"
 #include "conformance/engine/test_context.hpp"
 #include "conformance/runner/compare.hpp"
 #include "conformance/runner/expectation_update.hpp"
@@ -17,7 +18,6 @@
 #include "conformance/runner/replay.hpp"
 #include "conformance/runner/report_command.hpp"
 #include "conformance/runner/report_reading.hpp"
-#include "conformance/runner/safe_text.hpp"
 #include "conformance/runner/smoke.hpp"
 #include "conformance/runner/soak.hpp"
 #include "conformance/runner/summary.hpp"

@@ -1,6 +1,6 @@
 #include "conformance/runner/summary.hpp"
 
-#include "conformance/runner/safe_text.hpp"
+#include "conformance/engine/safe_text.hpp"
 
 namespace conformance::runner {
 namespace {

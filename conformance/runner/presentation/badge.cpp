@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "conformance/runner/safe_text.hpp"
+#include "conformance/engine/safe_text.hpp"
 #include "conformance/runner/summary.hpp"
 
 namespace conformance::runner {

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "conformance/runner/safe_text.hpp"
+#include "conformance/engine/safe_text.hpp"
 #include "conformance/runner/summary.hpp"
 
 namespace conformance::runner {

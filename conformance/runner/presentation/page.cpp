@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "conformance/runner/presentation/failure_sections.hpp"
-#include "conformance/runner/safe_text.hpp"
+#include "conformance/engine/safe_text.hpp"
 #include "conformance/runner/suite_version.hpp"
 #include "conformance/runner/summary.hpp"
 

@@ -4,7 +4,7 @@
 #include <tuple>
 #include <utility>
 
-#include "conformance/runner/safe_text.hpp"
+#include "conformance/engine/safe_text.hpp"
 
 namespace conformance::runner {
 namespace {

@@ -1,8 +1,8 @@
-#include "conformance/runner/safe_text.hpp"
+#include "conformance/engine/safe_text.hpp"
 
 #include <cstdint>
 
-namespace conformance::runner {
+namespace conformance {
 namespace {
 
 constexpr const char* replacement = "\xef\xbf\xbd";
@@ -110,4 +110,4 @@ std::string escaped_for_xml(std::string_view text) {
     return result;
 }
 
-}  // namespace conformance::runner
+}  // namespace conformance

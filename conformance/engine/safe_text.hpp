@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace conformance::runner {
+namespace conformance {
 
 /// Valid UTF-8 that XML and HTML can hold. What is none, control characters but tab and line feed, and
 /// the marks that turn the direction of writing (with which a text can pose as another) are
@@ -24,4 +24,4 @@ namespace conformance::runner {
 /// For texts and attributes of XML and HTML. Cleaned as well.
 [[nodiscard]] std::string escaped_for_xml(std::string_view text);
 
-}  // namespace conformance::runner
+}  // namespace conformance

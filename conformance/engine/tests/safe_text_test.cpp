@@ -1,10 +1,8 @@
-#include "conformance/runner/safe_text.hpp"
+#include "conformance/engine/safe_text.hpp"
 
 #include <gtest/gtest.h>
 
-#include "conformance/runner/presentation/markdown.hpp"
-
-namespace conformance::runner {
+namespace conformance {
 namespace {
 
 constexpr const char* replaced = "\xef\xbf\xbd";
@@ -32,6 +30,7 @@ TEST(SafeText, replaces_what_cannot) {
     EXPECT_EQ(cleaned("\xc0\xbc"), std::string(replaced) + replaced);
     EXPECT_EQ(cleaned("a\xe2\x82"), std::string("a") + replaced + replaced);
     EXPECT_EQ(cleaned("\xe2<"), std::string(replaced) + "<");
+    EXPECT_EQ(cleaned("\xff("), std::string(replaced) + "(");
 }
 
 TEST(SafeText, shortens_between_characters) {
@@ -50,13 +49,5 @@ TEST(SafeText, escapes_for_xml) {
               std::string("&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;") + replaced + "]]&gt;");
 }
 
-TEST(SafeText, escapes_for_markdown) {
-    EXPECT_EQ(escaped_for_markdown("a|b\n# `c` *d* <e>&", 100),
-              "a\\|b \\# \\`c\\` \\*d\\* &lt;e&gt;&amp;");
-    EXPECT_EQ(escaped_for_markdown("[x](y) ![z]", 100), "\\[x\\]\\(y\\) \\!\\[z\\]");
-    EXPECT_EQ(escaped_for_markdown("@name", 100), "<!-- -->@<!-- -->name");
-    EXPECT_EQ(escaped_for_markdown("https://x www.y", 100), "https<!-- -->://x www<!-- -->.y");
-}
-
 }  // namespace
-}  // namespace conformance::runner
+}  // namespace conformance
