@@ -82,6 +82,8 @@ std::set<std::string> needs_of(const Scenario& scenario) {
     if (scenario.has_rounds()) needs.emplace("repeat");
     for (const WorkerPlan& worker : scenario.workers) {
         if (worker.misuse != WorkerMisuse::none) needs.insert("misuse");
+        if (!worker.name.empty()) needs.insert("Worker.name");
+        if (worker.daemon) needs.insert("Worker.daemon");
         for (const Call& call : worker.calls) {
             needs.insert(need_of(scenario, call));
             // Rule 5.11: a worker finds itself by that.

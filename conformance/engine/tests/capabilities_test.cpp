@@ -29,6 +29,16 @@ TEST(Capabilities, a_worker_that_repeats_its_calls_needs_a_driver_that_can) {
     EXPECT_EQ(missing_capability(scenario, {"Lock"}), std::nullopt);
 }
 
+TEST(Capabilities, a_worker_that_is_given_a_name_or_flag_needs_a_driver_with_such) {
+    Scenario scenario{.workers = {{.id = 0}, {.id = 1, .parent = 0, .name = "One"}}};
+    EXPECT_EQ(missing_capability(scenario, {"Worker", "-Worker.name"}), "Worker.name");
+    scenario.workers[1].name.clear();
+    EXPECT_EQ(missing_capability(scenario, {"Worker", "-Worker.name"}), std::nullopt);
+    scenario.workers[1].daemon = false;
+    EXPECT_EQ(missing_capability(scenario, {"Worker", "-Worker.daemon"}), "Worker.daemon");
+    EXPECT_EQ(missing_capability(scenario, {"Worker"}), std::nullopt);
+}
+
 TEST(Capabilities, needs_of_a_scenario) {
     ScenarioBuilder scenario;
     const Id lock = scenario.add(Type::Lock);
