@@ -77,6 +77,7 @@ std::string merged_header_line(const Merged& merged) {
             run["variant"] = report.header.variant;
             run["seed"] = report.header.seed;
             run["time_scale"] = report.header.time_scale;
+            run["effort"] = report.header.effort;
         }
         run["exit"] = report.exit ? Json(static_cast<int>(*report.exit)) : Json(nullptr);
         runs.push_back(run);
@@ -122,6 +123,7 @@ void Report::begin(int tests) {
                       {"language", header_.greeting.language},
                       {"seed", header_.seed},
                       {"time_scale", header_.time_scale},
+                      {"effort", header_.effort},
                       {"tests", tests},
                       {"all_tests", header_.all_tests}})
           << std::flush;

@@ -31,6 +31,7 @@ class Report {
         Greeting greeting{};
         std::uint64_t seed = 0;
         double time_scale = 1;
+        double effort = 1;
         int all_tests = 0;  ///< of the suite
     };
     /// With an empty path nothing is written. Throws UsageError if the file cannot be made.

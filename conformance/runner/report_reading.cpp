@@ -71,6 +71,7 @@ void read_header(const Line& line, RunReport& report) {
                                   .language = line.get<std::string>("language")},
                      .seed = line.get<std::uint64_t>("seed"),
                      .time_scale = line.get<double>("time_scale"),
+                     .effort = line.get<double>("effort"),
                      .all_tests = line.get<int>("all_tests")};
     if (report.header.backend != "threading" && report.header.backend != "multiprocessing")
         line.fail("has the unknown backend " + report.header.backend);

@@ -123,6 +123,7 @@ ExitCode run_tests(TestContext& context, const Options& options, const TestIndex
                                    .greeting = greeting,
                                    .seed = options.seed,
                                    .time_scale = options.time_scale,
+                                   .effort = options.effort,
                                    .all_tests = static_cast<int>(index.tests.size())});
     // GoogleTest owns its listeners, until it is told to release this one.
     VerdictListener listener(context, report);

@@ -52,7 +52,7 @@ TEST_F(MergeTest, both_backends_conform) {
     EXPECT_THAT(lines.front(),
                 AllOf(HasSubstr(R"({"report":1,"suite":")" + std::string(suite_version) +
                                 R"(","merged":[{"file":"one.jsonl","driver":"driver",)"),
-                      HasSubstr(R"("seed":18446744073709551615,"time_scale":0.5,"exit":0})"),
+                      HasSubstr(R"("seed":18446744073709551615,"time_scale":0.5,"effort":2.0,"exit":0})"),
                       HasSubstr(R"("implementation":"fake")")));
     EXPECT_EQ(lines[1],
               R"({"id":"LOCK-1","level":"required","backend":"multiprocessing",)"

@@ -18,7 +18,7 @@ std::string ReportText::header() const {
     return R"({"report":)" + std::to_string(report) + R"(,"suite":")" + suite +
            R"(","driver":"driver","backend":")" + backend + R"(","variant":")" + variant +
            R"(","implementation":")" + implementation +
-           R"(","version":"1","language":"Python","seed":18446744073709551615,"time_scale":0.5,)" +
+           R"(","version":"1","language":"Python","seed":18446744073709551615,"time_scale":0.5,"effort":2.0,)" +
            R"("tests":)" + tests + R"(,"all_tests":)" + std::to_string(all_tests) + "}\n";
 }
 

@@ -78,7 +78,7 @@ class Report:
         lines = [{
             "report": 1, "suite": os.environ["FREETHREADING_SUITE_VERSION"], "driver": f"driver of {self.implementation}"[:200], "backend": self.backend,
             "variant": self.variant, "implementation": self.implementation, "version": self.version,
-            "language": "C++", "seed": 1, "time_scale": 1.0, "tests": len(self.suite.tests),
+            "language": "C++", "seed": 1, "time_scale": 1.0, "effort": 1.0, "tests": len(self.suite.tests),
             "all_tests": len(self.suite.tests)}]
         counts, code = {}, 0
         for requirement, test in self.suite.tests:
