@@ -73,7 +73,8 @@ bool has_capability(const std::set<std::string>& capabilities, const std::string
 
 std::set<std::string> needs_of(const Scenario& scenario) {
     std::set<std::string> needs;
-    if (scenario.ends != ProgramEnd::none) needs.insert("ends");
+    if (scenario.ends != ProgramEnd::none)
+        needs.insert(scenario.ends == ProgramEnd::by_death ? "dies" : "ends");
     for (const Object& object : scenario.objects) {
         needs.emplace(to_string(object.type));
         if (is_misused(scenario, object)) needs.insert("misuse");

@@ -59,7 +59,14 @@ std::optional<Id> unfinished(const Scenario& scenario, const History& history, s
     return std::nullopt;
 }
 
+std::string went_on(std::size_t processes) {
+    return std::to_string(processes) + (processes == 1 ? " process" : " processes") +
+           " of the program went on after it had ";
+}
+
 std::string fault_of(const Scenario& scenario, const History& history, const EndOfProgram& end) {
+    if (scenario.ends == ProgramEnd::by_death)
+        return end.left_over > 0 ? went_on(end.left_over) + "been killed (FAULT-26)" : "";
     if (end.status < 0) return "the program " + end.text + " at its end";
     if (const auto worker = unfinished(scenario, history, end.time))
         return "the program ended while worker " + std::to_string(*worker) +
@@ -69,9 +76,7 @@ std::string fault_of(const Scenario& scenario, const History& history, const End
             return "worker " + std::to_string(entry.worker) +
                    " went on after the program had ended (WORKER-21)";
     }
-    if (end.left_over > 0)
-        return std::to_string(end.left_over) + (end.left_over == 1 ? " process" : " processes") +
-               " of the program went on after it had ended (WORKER-21)";
+    if (end.left_over > 0) return went_on(end.left_over) + "ended (WORKER-21)";
     const bool returns = scenario.ends == ProgramEnd::by_return;
     if (returns != (end.status == 0))
         return std::string("the main function ") + (returns ? "returned" : "failed") +
@@ -89,10 +94,12 @@ bool has_ended(const History& history, Id worker) {
     return has_ended_by(history, worker, never);
 }
 
-void cut_off_daemons(const Scenario& scenario, History& history) {
+void cut_off(const Scenario& scenario, History& history) {
     for (std::size_t i = 0; i < history.entries.size(); ++i) {
         Entry& entry = history.entries[i];
-        if (!entry.responded && is_daemon(scenario, history, entry.worker)) entry.killed = true;
+        if (!entry.responded &&
+            (scenario.ends == ProgramEnd::by_death || is_daemon(scenario, history, entry.worker)))
+            entry.killed = true;
     }
 }
 

@@ -16,8 +16,9 @@ namespace conformance {
 /// Whether there is a record that the worker came to its end.
 [[nodiscard]] bool has_ended(const History& history, Id worker);
 
-/// Marks the pending calls of daemons as killed: the end of the program cuts them off.
-void cut_off_daemons(const Scenario& scenario, History& history);
+/// Marks the pending calls that the end of the program cuts off as killed: those of daemons, and of all
+/// workers if it was killed itself.
+void cut_off(const Scenario& scenario, History& history);
 
 /// A sentence, with the requirement, if the program ended as it must not, or did not end although
 /// there was nobody left to wait for; else nothing. Nothing as well if it was not to end.

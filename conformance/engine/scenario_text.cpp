@@ -107,12 +107,16 @@ class Coder {
             text += "scenario.perturb(" + std::to_string(scenario_.perturbation) + ", " +
                     std::to_string(scenario_.seed) + ");\n";
         if (scenario_.ends != ProgramEnd::none)
-            text += std::string("scenario.end_program(ProgramEnd::") +
-                    (scenario_.ends == ProgramEnd::by_return ? "by_return" : "by_failure") + ");\n";
+            text += std::string("scenario.end_program(ProgramEnd::") + end_text() + ");\n";
         return text;
     }
 
   private:
+    [[nodiscard]] const char* end_text() const {
+        return scenario_.ends == ProgramEnd::by_return    ? "by_return"
+               : scenario_.ends == ProgramEnd::by_failure ? "by_failure"
+                                                          : "by_death";
+    }
     using Placed = std::pair<const WorkerPlan*, const Call*>;
 
     [[nodiscard]] std::string variable(Id id) const {

@@ -258,14 +258,18 @@ RunResult Session::Implementation::ended(const Under& run) {
 
 RunResult Session::Implementation::ended_as_wanted(const Under& run) {
     DriverProcess& process = driver_->process();
+    const int status = exit_status_of(*process.tree().leader_status());
+    if (run.scenario.ends == ProgramEnd::by_death && status >= 0)
+        return fatal(Status::driver_fault,
+                     "rule 3.9: the driver " + process.ending() + " and should have killed itself");
     RunResult result{.status = Status::completed};
     result.end = {.time = now(),
-                  .status = exit_status_of(*process.tree().leader_status()),
+                  .status = status,
                   .text = process.ending(),
                   .left_over = process.tree().await_end(std::chrono::nanoseconds(scaled(grace)))};
     // Only now: who goes on after the end tells so.
     result.history = driver_->read_history(run.number, run.scenario);
-    cut_off_daemons(run.scenario, result.history);
+    cut_off(run.scenario, result.history);
     const std::string untruth = untruth_in(run.scenario, result.history, run.sent, now());
     if (!untruth.empty()) return fatal(Status::driver_fault, untruth);
     return result;

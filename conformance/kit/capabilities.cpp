@@ -26,6 +26,7 @@ std::vector<std::string> Capabilities::names() const {
     names.emplace_back("await_blocked");
     names.emplace_back("repeat");
     names.emplace_back("ends");
+    names.emplace_back("dies");
     names.emplace_back("drop");
     if (has_function(Operation::raise)) names.emplace_back("raise");
     names.emplace_back("misuse");

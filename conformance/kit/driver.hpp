@@ -16,6 +16,8 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <csignal>
+
 #include <algorithm>
 #include <cstdlib>
 #include <exception>
@@ -248,6 +250,7 @@ template <class Traits>
                 auto& run = std::get<RunRequest>(request);
                 const ProgramEnd end = run.scenario.ends;
                 const auto answer = driver->run(std::move(run), *std::move(line));
+                if (!answer && end == ProgramEnd::by_death) ::kill(::getpid(), SIGKILL);
                 if (!answer) return end == ProgramEnd::by_return ? EXIT_SUCCESS : EXIT_FAILURE;
                 channel.write_line(*answer);
             } else {

@@ -246,6 +246,65 @@ TEST(ProgramEnd, FAULT_23_daemon_that_holds_a_lock_holds_up_nobody) {
     }
 }
 
+TEST(ProgramEnd, FAULT_26_blocked_workers_do_not_outlive_a_killed_program) {
+    ScenarioBuilder scenario;
+    const Script main = scenario.main();
+    const Id never = scenario.add(Type::Event);
+    const Id held = scenario.add(Type::Lock);
+    const Id empty = scenario.add(Type::Queue);
+    const Id barrier = scenario.add(Type::Barrier, {9});
+    const Script waits = scenario.worker();
+    const Script daemon = scenario.worker("", true);
+    const Script consumer = scenario.worker();
+    const Script arrives = scenario.worker();
+    const Script parent = scenario.worker();
+    const Script child = scenario.worker("", {}, parent.id());
+    main.acquire(held);
+    waits.wait(never);
+    daemon.acquire(held);
+    consumer.get(empty);
+    arrives.wait(barrier);
+    parent.start(child);
+    parent.join(child);
+    child.wait(never, TimeLimit::nanoseconds(endless));
+    for (const Script& worker : {waits, daemon, consumer, arrives, parent}) {
+        main.start(worker);
+        main.await_blocked(worker);
+    }
+    scenario.end_program(ProgramEnd::by_death);
+    conform(scenario, {.times = 5});
+}
+
+TEST(ProgramEnd, FAULT_26_workers_of_pools_do_not_outlive_a_killed_program) {
+    ScenarioBuilder scenario;
+    const Script main = scenario.main();
+    const Id idle = scenario.add(Type::WorkerPool, {2});
+    const Id busy = scenario.add(Type::WorkerPool, {2});
+    const Id executor = scenario.add(Type::WorkerPoolExecutor, {1});
+    const Id result = main.apply(idle, "square", {3});
+    main.apply_async(busy, "sleep", {endless});
+    main.submit(executor, "sleep", {endless});
+    main.submit(executor, "square", {4});
+    scenario.end_program(ProgramEnd::by_death);
+    const auto run = conform(scenario, {.times = 5});
+    if (run) expect(*run, result, Value(9));
+}
+
+TEST(ProgramEnd, FAULT_26_workers_at_work_do_not_outlive_a_killed_program) {
+    ScenarioBuilder scenario;
+    const Id lock = scenario.add(Type::Lock);
+    const Id semaphore = scenario.add(Type::Semaphore, {1});
+    for (const Script& worker : scenario.workers(3)) {
+        worker.with(lock, "nothing");
+        worker.acquire(semaphore);
+        worker.release(semaphore);
+        worker.repeat(100'000);
+    }
+    scenario.start_all();
+    scenario.end_program(ProgramEnd::by_death);
+    conform(scenario, {.times = 5});
+}
+
 TEST(ProgramEnd, POOL_25_program_that_never_closes_its_pool_ends) {
     for (const ProgramEnd end : ends) {
         ScenarioBuilder scenario;

@@ -115,7 +115,8 @@ std::uint64_t seed(const Json& json) {
 ProgramEnd program_end(const Json& json) {
     if (json == "return") return ProgramEnd::by_return;
     if (json == "raise") return ProgramEnd::by_failure;
-    reject("3.9", "ends is neither \"return\" nor \"raise\"");
+    if (json == "die") return ProgramEnd::by_death;
+    reject("3.9", "ends is not \"return\", \"raise\" or \"die\"");
 }
 
 }  // namespace
@@ -234,6 +235,17 @@ void append(std::string& json, const WorkerPlan& worker) {
     json += '}';
 }
 
+const char* text_of(ProgramEnd end) {
+    switch (end) {
+        case ProgramEnd::by_return:
+            return "return";
+        case ProgramEnd::by_failure:
+            return "raise";
+        default:
+            return "die";
+    }
+}
+
 }  // namespace
 
 std::string to_json(const Scenario& scenario) {
@@ -241,8 +253,7 @@ std::string to_json(const Scenario& scenario) {
     if (scenario.seed != 0) json += ",\"seed\":" + std::to_string(scenario.seed);
     if (scenario.aligned) json += ",\"aligned\":true";
     if (scenario.perturbation != 0) append_integer(json, "perturbation", scenario.perturbation);
-    if (scenario.ends != ProgramEnd::none)
-        append_text(json, "ends", scenario.ends == ProgramEnd::by_return ? "return" : "raise");
+    if (scenario.ends != ProgramEnd::none) append_text(json, "ends", text_of(scenario.ends));
     if (!scenario.objects.empty()) append_list(json, "objects", scenario.objects);
     append_list(json, "workers", scenario.workers);
     return json + '}';

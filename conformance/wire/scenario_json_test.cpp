@@ -148,6 +148,11 @@ TEST(ScenarioJson, reads_the_example_of_the_protocol) {
 TEST(ScenarioJson, says_how_the_program_ends) {
     const Scenario scenario{.workers = {{.id = 0}}, .ends = ProgramEnd::by_return};
     EXPECT_EQ(to_json(scenario), R"({"version":1,"ends":"return","workers":[{"id":0}]})");
+    for (const ProgramEnd end :
+         {ProgramEnd::by_return, ProgramEnd::by_failure, ProgramEnd::by_death}) {
+        const Scenario ends{.workers = {{.id = 0}}, .ends = end};
+        EXPECT_EQ(scenario_from_json(to_json(ends)).ends, end);
+    }
     EXPECT_EQ(scenario_from_json(to_json(scenario)), scenario);
 }
 

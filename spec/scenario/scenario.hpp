@@ -120,8 +120,8 @@ struct WorkerPlan {
 
 /// What the program does when its main worker has made all calls. `none`: it goes on to the next
 /// scenario. Else its main function returns, or fails, and leaves what there is to the
-/// implementation's own end of a program.
-enum class ProgramEnd : std::uint8_t { none, by_return, by_failure };
+/// implementation's own end of a program; or it is killed, and can do nothing more.
+enum class ProgramEnd : std::uint8_t { none, by_return, by_failure, by_death };
 
 struct Scenario {
     static constexpr int version = 1;

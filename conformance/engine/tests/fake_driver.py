@@ -12,7 +12,7 @@ import sys
 import time
 
 FAULT = sys.argv[1] if len(sys.argv) > 1 else "none"
-CAPABILITIES = ["Cell", "Lock", "Worker", "get_backend", "ends", "raise", "drop"]
+CAPABILITIES = ["Cell", "Lock", "Worker", "get_backend", "ends", "dies", "raise", "drop"]
 
 
 class Lanes:
@@ -155,6 +155,7 @@ def misbehave(number):
 
 def end(lanes, number, scenario):
     """Ends the program as the scenario wants, or not quite so."""
+    dies = scenario["ends"] == "die"
     status = 0 if scenario["ends"] == "return" else 1
     if FAULT == "exits with another status":
         status = 3 - 3 * status
@@ -179,6 +180,8 @@ def end(lanes, number, scenario):
         os.kill(os.getpid(), signal.SIGSEGV)
     elif FAULT == "answers instead of ending":
         return say({"done": number})
+    if dies and FAULT != "exits with another status":
+        os.kill(os.getpid(), signal.SIGKILL)
     sys.exit(status)
 
 

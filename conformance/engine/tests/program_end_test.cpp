@@ -55,7 +55,7 @@ class ProgramEndTest : public testing::Test {
         });
     }
     [[nodiscard]] Judgement judged() {
-        cut_off_daemons(builder_.scenario(), result_.history);
+        cut_off(builder_.scenario(), result_.history);
         return judge(builder_.scenario(), result_);
     }
     void expect_violation(const std::string& reason) {
@@ -129,6 +129,18 @@ TEST_F(ProgramEndTest, is_no_death) {
     result_.end->status = -1;
     result_.end->text = "was killed by signal 6 (Aborted)";
     expect_violation("the program was killed by signal 6 (Aborted) at its end");
+}
+
+TEST_F(ProgramEndTest, by_death_is_the_end_of_all_workers) {
+    builder_.end_program(ProgramEnd::by_death);
+    result_.end->status = -1;
+    entry(worker_, Operation::run).responded.reset();
+    entry(worker_, Operation::wait).responded.reset();
+    entry(worker_, Operation::wait).invoked = 501;  // it may notice a moment later
+    EXPECT_EQ(judged().verdict, Judgement::Verdict::conforms) << judged().reason;
+    EXPECT_TRUE(entry(worker_, Operation::wait).killed);
+    result_.end->left_over = 1;
+    expect_violation("1 process of the program went on after it had been killed (FAULT-26)");
 }
 
 TEST_F(ProgramEndTest, comes_when_there_is_nobody_to_wait_for) {

@@ -190,6 +190,32 @@ TEST(Session, a_program_ends_and_another_begins) {
     EXPECT_EQ(session.starts(), 3U);
 }
 
+TEST(Session, a_program_dies_and_another_begins) {
+    Session session(fake_driver("none"));
+    const Scenario scenario = of_a_program(ProgramEnd::by_death);
+    const RunResult result = session.run(scenario);
+    ASSERT_EQ(result.status, Status::completed) << result.explanation;
+    ASSERT_TRUE(result.end.has_value());
+    EXPECT_EQ(result.end->status, -1);
+    EXPECT_EQ(judge(scenario, result).verdict, Judgement::Verdict::conforms);
+    EXPECT_EQ(session.run(of_a_lock()).status, Status::completed);
+}
+
+TEST(Session, who_outlives_a_program_that_died_is_told) {
+    Session session(fake_driver("leaves a process at its end"));
+    const Scenario scenario = of_a_program(ProgramEnd::by_death);
+    const Judgement judgement = judge(scenario, session.run(scenario));
+    EXPECT_EQ(judgement.verdict, Judgement::Verdict::violates);
+    EXPECT_THAT(judgement.reason, HasSubstr("FAULT-26"));
+}
+
+TEST(Session, a_driver_that_should_die_and_exits_is_at_fault) {
+    Session session(fake_driver("exits with another status"));
+    const RunResult result = session.run(of_a_program(ProgramEnd::by_death));
+    EXPECT_EQ(result.status, Status::driver_fault);
+    EXPECT_THAT(result.explanation, HasSubstr("rule 3.9"));
+}
+
 struct BadEnd {
     const char* fault;
     Status status;

@@ -7,6 +7,7 @@ DRIVERS_OWN = (
     "await_blocked",
     "repeat",
     "ends",
+    "dies",
     "raise",
     "drop",
     "misuse",

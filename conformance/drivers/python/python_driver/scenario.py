@@ -79,7 +79,7 @@ def checked_scenario(json: Any) -> dict:
     """Throws MalformedScenario."""
     require_members(json, SCENARIO_MEMBERS, "a scenario")
     require(json.get("version") == 1, "5", "only version 1 of scenarios is known")
-    require(json.get("ends") in (None, "return", "raise"), "3.9", "ends is unknown")
+    require(json.get("ends") in (None, "return", "raise", "die"), "3.9", "ends is unknown")
     scenario = {"seed": 0, "aligned": False, "perturbation": 0, "ends": None, "objects": []} | json
     require(bool(scenario.get("workers")), "5.1", "there are no workers")
     ids = set()

@@ -1,6 +1,7 @@
 """Serves a runner until it is gone, or a scenario ends the program."""
 
 import os
+import signal
 import sys
 
 from . import lane
@@ -95,6 +96,8 @@ def serve(channel: Channel) -> int:
         answer = host.run(run, scenario)
         if answer is not None:
             channel.write(answer)
+        elif scenario["ends"] == "die":
+            os.kill(os.getpid(), signal.SIGKILL)
         elif scenario["ends"] == "raise":
             raise OtherError("the program ends as the scenario has it")
         else:
