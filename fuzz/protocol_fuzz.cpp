@@ -218,7 +218,7 @@ void read_lanes(const fuzz::ScratchFolder& folder) {
     }
     try {
         for (const Entry& entry : reader.read(7, lane_scenario()).entries)
-            require(!entry.responded || *entry.responded >= entry.invoked,
+            require(entry.invoked >= 0 && (!entry.responded || *entry.responded >= entry.invoked),
                     "a response before its invocation");
     } catch (const MalformedMessage& malformed) {
         require_sentence(malformed.what());
