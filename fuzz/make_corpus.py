@@ -232,9 +232,53 @@ def requirements():
         yield "name-" + name, text(5, words)
 
 
+def checker():
+    """Doors: a model each; then choices: how they turn out depends on how many there are, and on the first ones."""
+    for door in range(18):
+        for way in range(3):
+            choices = bytes((way * 89 + i * (2 * way + 1) * 37 + (i * i) // 3) % 256 for i in range(60))
+            yield f"model-{door:02}-{way}", bytes([door]) + choices
+
+
+# Of arena: the first byte of each step, and what follows it.
+ALLOCATE, ALLOCATE_NOT, FREE, FREE_NOT, CHANGE_HANDS, DIE = (bytes([n]) for n in (0, 3, 4, 5, 6, 7))
+
+
+def block(magnitude, more=0):
+    return bytes([magnitude, more])
+
+
+def death(taken, first, second, way, instructions):
+    return DIE + taken + first + second + bytes([way]) + struct.pack("<H", instructions)
+
+
+def arena():
+    """No doors: steps."""
+    several = b"".join(ALLOCATE + block(magnitude, 7) for magnitude in (4, 6, 8, 8, 10, 17))
+    yield "allocate-and-free", several + FREE + b"\x01" + FREE + b"\x01" + FREE + b"\x00"
+    yield "merge-with-both-neighbours", several + FREE + b"\x01" + FREE + b"\x02" + FREE + b"\x01"
+    yield "not-committed", several + ALLOCATE_NOT + block(9) + FREE_NOT + b"\x02" + FREE + b"\x02"
+    yield "change-hands", several + CHANGE_HANDS + b"\x03" + FREE + b"\x03"
+    yield "full", (ALLOCATE + block(22, 255)) * 5 + FREE + b"\x00" + ALLOCATE + block(22)
+    yield "give-pages-back", (ALLOCATE + block(19)) * 3 + (FREE + b"\x00") * 3
+    for way in range(4):
+        for instructions in (0, 900, 4000, 19999):
+            yield (f"death-{way}-after-{instructions}",
+                   several + FREE + b"\x02" + death(b"\x01", block(7), block(12), way, instructions))
+    yield "death-without-a-block", death(b"", block(5), block(5), 0, 1500) + ALLOCATE + block(5)
+
+
+def scenario():
+    """Doors: large, small, small with rounds, one after the other, liar; then a family and choices."""
+    for door in range(5):
+        for family in range(15):
+            choices = bytes((family * 61 + door * 17 + i * 29 + (i * i) // 5) % 256 for i in range(80))
+            yield f"door-{door}-family-{family:02}", bytes([door, family]) + choices
+
+
 def main():
     count = 0
-    for target in (portable, protocol, requirements):
+    for target in (portable, protocol, requirements, checker, arena, scenario):
         folder = CORPUS / target.__name__
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in target():
