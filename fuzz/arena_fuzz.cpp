@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -109,7 +110,7 @@ class Run {
             case 6:
                 return change_hands();
             default:
-                return let_one_die();
+                if (++deaths_ <= most_deaths) let_one_die();
         }
     }
 
@@ -221,19 +222,29 @@ class Run {
         return payload;
     }
 
-    static void kill_after(pid_t process, int instructions) {
+    /// The engine's alarms interrupt the wait.
+    [[nodiscard]] static int status_of(pid_t process) {
         int status = 0;
-        require(::waitpid(process, &status, 0) == process && WIFSTOPPED(status),
-                "a process cannot be traced");
-        for (; instructions > 0; --instructions) {
+        pid_t found = 0;
+        do {
+            found = ::waitpid(process, &status, 0);
+        } while (found < 0 && errno == EINTR);
+        require(found == process, "a process is lost");
+        return status;
+    }
+
+    static void kill_after(pid_t process, int instructions) {
+        int status = status_of(process);
+        require(WIFSTOPPED(status), "a process cannot be traced");
+        for (; instructions > 0 && WIFSTOPPED(status); --instructions) {
             if (::ptrace(PTRACE_SINGLESTEP, process, nullptr, nullptr) != 0) break;
-            require(::waitpid(process, &status, 0) == process, "a process is lost");
-            if (!WIFSTOPPED(status)) break;
-            require(WSTOPSIG(status) == SIGTRAP, "a process of the arena crashes");
+            status = status_of(process);
+            require(!WIFSTOPPED(status) || WSTOPSIG(status) == SIGTRAP,
+                    "a process of the arena crashes");
         }
         if (WIFSTOPPED(status)) {
             ::kill(process, SIGKILL);
-            require(::waitpid(process, &status, 0) == process, "a process does not die");
+            status = status_of(process);
         }
         require(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL,
                 "a process of the arena ended by itself");
@@ -242,6 +253,9 @@ class Run {
     ByteSource& source_;
     std::vector<Block> live_;
     int contents_ = 0;
+    /// Each takes tens of milliseconds, since single steps do.
+    static constexpr int most_deaths = 3;
+    int deaths_ = 0;
 };
 
 bool prepare() {
