@@ -38,23 +38,28 @@ struct CounterCall {
     for (std::size_t i = 0; i < order.size(); ++i)
         order[i] = i;
     std::ranges::sort(order, {}, [&](std::size_t i) { return history[i].invoked; });
+    // When the next one that writes begins.
+    std::vector<std::int64_t> next_write(order.size() + 1, never);
+    for (std::size_t i = order.size(); i-- > 0;) {
+        const CounterCall& call = history[order[i]];
+        next_write[i] = call.kind != Kind::read ? call.invoked : next_write[i + 1];
+    }
     std::int64_t content = initial;
-    std::int64_t busy_until = -1;     // of all
-    std::int64_t written_until = -1;  // of those that write
-    for (const std::size_t i : order) {
-        const CounterCall& call = history[i];
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        const CounterCall& call = history[order[i]];
         const bool writes = call.kind != Kind::read;
-        if (call.invoked <= (writes ? busy_until : written_until) || !call.responded)
-            return std::nullopt;
+        const bool is_last = i + 1 == order.size();
+        const std::int64_t next = is_last  ? never
+                                  : writes ? history[order[i + 1]].invoked
+                                           : next_write[i + 1];
+        if (!call.responded || *call.responded >= next) return std::nullopt;
         if (call.kind == Kind::add) content += call.number;
         if (call.kind == Kind::write) content = call.number;
         if (call.kind != Kind::write && call.result != content)
             return Finding{call.kind == Kind::add
                                ? "an addition was lost, though no two overlapped"
                                : "a sum was read that is not that of all additions before",
-                           {i}};
-        busy_until = std::max(busy_until, *call.responded);
-        if (writes) written_until = std::max(written_until, *call.responded);
+                           {order[i]}};
     }
     return std::nullopt;
 }

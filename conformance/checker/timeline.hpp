@@ -84,7 +84,9 @@ class Timeline {
     }
     [[nodiscard]] std::string since_first(std::int64_t time) const {
         std::string text(40, '\0');
-        const double microseconds = static_cast<double>(time - first_) / 1000.0;
+        // Without a sign there is no overflow, whatever somebody wrote down as times.
+        const auto since = static_cast<std::uint64_t>(time) - static_cast<std::uint64_t>(first_);
+        const double microseconds = static_cast<double>(since) / 1000.0;
         const int size = std::snprintf(text.data(), text.size(), "+%.3f us", microseconds);
         text.resize(static_cast<std::size_t>(size));
         return text;

@@ -1,13 +1,13 @@
 #include "conformance/engine/driver_messages.hpp"
 
-#include <nlohmann/json.hpp>
+#include <utility>
 
-#include "conformance/wire/scenario_json.hpp"
+#include "conformance/wire/json_reading.hpp"
 
 namespace conformance {
 namespace {
 
-using Json = nlohmann::json;
+using json_reading::Json;
 
 /// A line of standard output as an object. Throws BrokenProtocol.
 Json parse_message(const std::string& line) {
@@ -24,12 +24,9 @@ Json parse_message(const std::string& line) {
 
 template <class T>
 T member(const Json& object, const char* name) {
-    try {
-        return object.at(name).get<T>();
-    } catch (const Json::exception&) {
-        throw BrokenProtocol("rule 2.2: the greeting has no member \"" + std::string(name) +
-                             "\" of the right type");
-    }
+    if (auto found = json_reading::member_as<T>(object, name)) return *std::move(found);
+    throw BrokenProtocol("rule 2.2: the greeting has no member \"" + std::string(name) +
+                         "\" of the right type");
 }
 
 std::string text_or_nothing(const Json& object, const char* name) {

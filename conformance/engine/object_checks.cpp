@@ -44,7 +44,7 @@ std::int64_t argument(const List& arguments, std::int64_t otherwise) {
 std::int64_t earliest_end(const Entry& entry) {
     const TimeLimit limit = entry.call.time_limit;
     if (!limit.is_finite() || limit.count() <= tolerance) return entry.invoked;
-    return std::min(entry.invoked + limit.count() - tolerance, *entry.responded);
+    return entry.invoked + std::min(limit.count() - tolerance, *entry.responded - entry.invoked);
 }
 
 /// Calls as a checker wants them, and their places in the history.

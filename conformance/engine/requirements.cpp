@@ -2,14 +2,16 @@
 
 #include <algorithm>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <tuple>
+#include <utility>
+
+#include "conformance/wire/json_reading.hpp"
 
 namespace conformance {
 namespace {
 
-using Json = nlohmann::json;
+using json_reading::Json;
 
 /// A member of a file, with the place for error messages.
 class Reader {
@@ -27,11 +29,8 @@ class Reader {
     }
     template <class T>
     [[nodiscard]] T get(const char* member) const {
-        try {
-            return json_.at(member).get<T>();
-        } catch (const Json::exception&) {
-            fail("has no member \"" + std::string(member) + "\" of the right type");
-        }
+        if (auto found = json_reading::member_as<T>(json_, member)) return *std::move(found);
+        fail("has no member \"" + std::string(member) + "\" of the right type");
     }
     [[nodiscard]] std::string one_of(const char* member,
                                      const std::set<std::string>& allowed) const {
@@ -119,10 +118,12 @@ Json parse_file(const std::filesystem::path& path) {
     }
 }
 
-/// "BSEM" and 10 of "BSEM-10".
-std::pair<std::string, int> parts_of(const std::string& id) {
+/// "BSEM", 2 and "10" of "BSEM-10". Without leading zeros the longer number is the larger one,
+/// however long it is.
+std::tuple<std::string, std::size_t, std::string> order_of(const std::string& id) {
     const std::size_t dash = id.find('-');
-    return {id.substr(0, dash), std::stoi(id.substr(dash + 1))};
+    const std::string number = id.substr(dash + 1);
+    return {id.substr(0, dash), number.size(), number};
 }
 
 }  // namespace
@@ -172,7 +173,7 @@ Requirements::Requirements(const std::filesystem::path& folder) {
             absent_.insert(id_in(reader));
         }
     }
-    std::ranges::sort(all_, {}, [](const Requirement& it) { return parts_of(it.id); });
+    std::ranges::sort(all_, {}, [](const Requirement& it) { return order_of(it.id); });
 }
 
 const Requirement* Requirements::find(const std::string& id) const {

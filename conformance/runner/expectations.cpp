@@ -4,15 +4,16 @@
 #include <array>
 #include <fstream>
 #include <initializer_list>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <string_view>
 #include <utility>
 
+#include "conformance/wire/json_reading.hpp"
+
 namespace conformance::runner {
 namespace {
 
-using Json = nlohmann::json;
+using json_reading::Json;
 
 /// A wildcard for more tests than this says nothing any more.
 constexpr int most_by_wildcard = 32;
@@ -25,10 +26,16 @@ bool matches(std::string_view pattern, std::string_view text) {
     const std::size_t star = pattern.find('*');
     if (star == std::string_view::npos) return pattern == text;
     if (!text.starts_with(pattern.substr(0, star))) return false;
-    for (std::size_t at = star; at <= text.size(); ++at) {
-        if (matches(pattern.substr(star + 1), text.substr(at))) return true;
+    text.remove_prefix(star);
+    pattern.remove_prefix(star + 1);
+    // Where a part occurs first there is most left for those after it.
+    for (std::size_t next; (next = pattern.find('*')) != std::string_view::npos;) {
+        const std::size_t at = text.find(pattern.substr(0, next));
+        if (at == std::string_view::npos) return false;
+        text.remove_prefix(at + next);
+        pattern.remove_prefix(next + 1);
     }
-    return false;
+    return text.ends_with(pattern);
 }
 
 class Reader {
@@ -76,10 +83,16 @@ class Reader {
         }
     }
 
+    /// Which entry it is. (Not all that is in it: that may be nested deeper than the stack.)
+    [[nodiscard]] static std::string place_of(const Json& json) {
+        const auto id = json_reading::member_as<std::string>(json, "id");
+        return id ? " in the entry of \"" + id->substr(0, 200) + '"' : "";
+    }
+
     [[nodiscard]] std::string text(const Json& json, const char* member) const {
         if (!json.contains(member) || !json[member].is_string() ||
             json[member].get_ref<const std::string&>().empty())
-            fail("need a text \"" + std::string(member) + "\" in " + json.dump().substr(0, 200));
+            fail("need a text \"" + std::string(member) + '"' + place_of(json));
         return json[member].get<std::string>();
     }
 
@@ -90,8 +103,9 @@ class Reader {
                                .reason = text(json, "reason"),
                                .link = text(json, "link")};
         if (json.contains("at_most")) {
-            if (!json["at_most"].is_number_integer()) fail("have an at_most that is no number");
-            entry.at_most = json["at_most"].get<int>();
+            const auto at_most = json_reading::member_as<int>(json, "at_most");
+            if (!at_most) fail("have an at_most that is no number");
+            entry.at_most = *at_most;
         }
         entry.tests = tests_of(entry);
         for (const std::string& test : entry.tests) {

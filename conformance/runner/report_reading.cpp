@@ -1,21 +1,21 @@
 #include "conformance/runner/report_reading.hpp"
 
 #include <map>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 
 #include "conformance/runner/command_words.hpp"
+#include "conformance/wire/json_reading.hpp"
 
 namespace conformance::runner {
 namespace {
 
-using Json = nlohmann::json;
+using json_reading::Json;
 
 /// A line, with its place for error messages.
 class Line {
   public:
-    Line(Json json, std::string place) : json_(std::move(json)), place_(std::move(place)) {
+    Line(const Json& json, std::string place) : json_(json), place_(std::move(place)) {
         if (!json_.is_object()) fail("is no JSON object");
     }
 
@@ -25,19 +25,26 @@ class Line {
     [[nodiscard]] bool has(const char* member) const { return json_.contains(member); }
     template <class T>
     [[nodiscard]] T get(const char* member) const {
-        try {
-            return json_.at(member).get<T>();
-        } catch (const Json::exception&) {
-            fail("has no member \"" + std::string(member) + "\" of the right type");
-        }
+        if (auto found = json_reading::member_as<T>(json_, member)) return *std::move(found);
+        fail("has no member \"" + std::string(member) + "\" of the right type");
     }
     [[nodiscard]] std::string optional_text(const char* member) const {
         return has(member) ? get<std::string>(member) : std::string();
     }
-    [[nodiscard]] Line object(const char* member) const { return {get<Json>(member), place_}; }
+    [[nodiscard]] Line object(const char* member) const {
+        if (!has(member)) fail("has no object \"" + std::string(member) + '"');
+        return {json_.at(member), place_};
+    }
+    [[nodiscard]] std::map<std::string, int> counts(const char* member) const {
+        std::map<std::string, int> counts;
+        const Line line = object(member);
+        for (const auto& item : line.json_.items())
+            counts[item.key()] = line.get<int>(item.key().c_str());
+        return counts;
+    }
 
   private:
-    Json json_;
+    const Json& json_;
     std::string place_;
 };
 
@@ -101,7 +108,7 @@ void read_footer(const Line& line, RunReport& report) {
         least = graver(least, exit_code_of(record.verdict));
     }
     const Line end = line.object("end");
-    if (end.get<std::map<std::string, int>>("counts") != counts)
+    if (end.counts("counts") != counts)
         line.fail("is a footer that counts other verdicts than those before it");
     const int exit = end.get<int>("exit");
     for (const ExitCode code :
@@ -136,11 +143,11 @@ RunReport read_report(const std::filesystem::path& file) {
     int number = 0;
     for (std::string text; std::getline(stream, text);) {
         const std::string place = file.string() + ": line " + std::to_string(++number);
-        Json json = Json::parse(text, nullptr, false);
+        const Json json = Json::parse(text, nullptr, false);
         const bool breaks_off = json.is_discarded() && stream.eof() && text.starts_with('{');
         if (breaks_off && !report.exit) break;
         if (json.is_discarded()) throw ReportError(place + " is no JSON object");
-        read_line({std::move(json), place}, report);
+        read_line({json, place}, report);
     }
     return report;
 }

@@ -1,13 +1,16 @@
 #pragma once
 /// \file
-/// What the bodies of this folder share to read JSON. Internal: it includes the JSON library, which
-/// costs seconds of compile time.
+/// What bodies share to read JSON, those of this folder, the engine and the runner. Internal: it
+/// includes the JSON library, which costs seconds of compile time.
 
 #include <cstdint>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 #include "conformance/wire/scenario_json.hpp"
 
@@ -29,6 +32,33 @@ using Json = nlohmann::json;
                                    std::int64_t minimum = std::numeric_limits<std::int64_t>::min(),
                                    std::int64_t maximum = std::numeric_limits<std::int64_t>::max());
 [[nodiscard]] const std::string& text(const Json& json, std::string_view rule, const char* what);
+
+/// As a T; nothing if it is of another type, or a number beyond what a T can be. (The library's own
+/// conversion would cut an integer, and for a fraction be undefined.)
+template <class T>
+[[nodiscard]] std::optional<T> as(const Json& json) {
+    if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
+        if (!json.is_number_integer()) return std::nullopt;
+        const auto fitting = [](auto number) {
+            return std::in_range<T>(number) ? std::optional(static_cast<T>(number)) : std::nullopt;
+        };
+        return json.is_number_unsigned() ? fitting(json.get<std::uint64_t>())
+                                         : fitting(json.get<std::int64_t>());
+    } else {
+        try {
+            return json.get<T>();
+        } catch (const Json::exception&) {
+            return std::nullopt;
+        }
+    }
+}
+
+/// The member of that name as a T; nothing if there is none, or as above.
+template <class T>
+[[nodiscard]] std::optional<T> member_as(const Json& object, const char* name) {
+    const Json* const found = optional_member(object, name);
+    return found != nullptr ? as<T>(*found) : std::nullopt;
+}
 
 /// Section 6. `depth` counts the lists around the value.
 [[nodiscard]] Value value(const Json& json, int depth = 0);

@@ -58,7 +58,7 @@ class LaneOfWorker {
         const std::uint32_t state = load(slot.state);
         if (slot.worker != worker_.id)
             reject("4.1", "worker " + std::to_string(slot.worker) + " wrote it");
-        Entry entry{.worker = worker_.id, .call = call(slot), .invoked = slot.invoked};
+        Entry entry{.worker = worker_.id, .call = call(slot), .invoked = invocation(slot)};
         entry.round = round_;
         if (state == LaneSlot::responded_state) {
             entry.responded = slot.responded;
@@ -80,7 +80,7 @@ class LaneOfWorker {
         for (; next_ < lane_.size() && load(lane_[next_].run) == run_;) {
             const LaneSlot& slot = lane_[next_];
             if (load(slot.state) != LaneSlot::responded_state)
-                return Entry{.worker = worker_.id, .call = call(slot), .invoked = slot.invoked};
+                return Entry{.worker = worker_.id, .call = call(slot), .invoked = invocation(slot)};
             next_ += LaneSlot::slots_for(slot.text_size);
         }
         return std::nullopt;
@@ -90,6 +90,11 @@ class LaneOfWorker {
     [[noreturn]] void reject(const char* rule, const std::string& what) const {
         throw MalformedMessage(std::string("rule ") + rule + ": in the lane of worker " +
                                std::to_string(worker_.id) + ": " + what);
+    }
+
+    std::int64_t invocation(const LaneSlot& slot) const {
+        if (slot.invoked < 0) reject("4.2", "a time that the clock never shows");
+        return slot.invoked;
     }
 
     Call call(const LaneSlot& slot) {

@@ -199,6 +199,7 @@ TEST_F(Lanes, name_the_rule_that_a_writer_breaks) {
     EXPECT_EQ(rule_of([&] { lane[0].call = 1; }), "rule 4.3");
     EXPECT_EQ(rule_of([&] { lane[1].state = 3; }), "rule 4.2");
     EXPECT_EQ(rule_of([&] { lane[1].outcome = 2; }), "rule 4.2");
+    EXPECT_EQ(rule_of([&] { lane[1].invoked = -1; }), "rule 4.2");
     EXPECT_EQ(rule_of([&] { lane[1].responded = 1; }), "rule 4.5");
     EXPECT_EQ(rule_of([&] { lane[1].text_size = 4000; }), "rule 4.2");
     EXPECT_EQ(rule_of([&] { lane[1].text = {'t', 'r', 'e', 'e'}; }), "rule 1.2");

@@ -3,6 +3,7 @@
 #   plain   as the build type says
 #   tsan    ThreadSanitizer
 #   asan    AddressSanitizer and UndefinedBehaviorSanitizer, every finding fatal
+#   fuzz    asan, and what a fuzzing engine wants to know; fuzz/ makes it, of the libraries that it fuzzes
 #
 # A program <stem> exists as <stem>, <stem>-tsan and <stem>-asan. Sanitizers are properties of these
 # targets; no flag of the whole build is touched.
@@ -66,6 +67,8 @@ function(freethreading_configure_target target variant)
     set(sanitizer -fsanitize=thread)
   elseif(variant STREQUAL "asan")
     set(sanitizer -fsanitize=address,undefined -fno-sanitize-recover=all)
+  elseif(variant STREQUAL "fuzz")
+    set(sanitizer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all)
   else()
     return()
   endif()

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "freethreading/error.hpp"
+#include "freethreading/portable.hpp"
 
 namespace freethreading {
 namespace {
@@ -22,15 +23,13 @@ Condition::Condition(const RLock& lock)
 
 Condition::Condition(PortableInput& input)
     : state_(platform::object_cast<State>(input.reference())) {
-    bool reentrant = false;
-    input.read(&reentrant, sizeof reentrant);
+    const auto reentrant = decode<bool>(input);
     lock_ = platform::OwnedLock::from(input.reference(), reentrant);
 }
 
 void Condition::save(PortableOutput& output) const {
-    const bool reentrant = lock_->reentrant();
     output.reference(state_);
-    output.write(&reentrant, sizeof reentrant);
+    encode(output, lock_->reentrant());
     output.reference(lock_);
 }
 

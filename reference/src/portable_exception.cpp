@@ -76,11 +76,14 @@ struct Description {
     bool is_exception = true;             // and not some other object that was thrown
 };
 
-/// The text that a std::system_error was made with, if any: that of the code follows it.
-std::optional<std::string> without_code(const std::string& message, const std::error_code& code) {
-    const std::string ending = ": " + code.message();
-    if (!message.ends_with(ending)) return std::nullopt;
-    return message.substr(0, message.size() - ending.size());
+/// The text that makes a std::system_error with this message and code; none for the code's own message.
+std::optional<std::string> text_before_code(const std::string& message,
+                                            const std::error_code& code) {
+    const std::string own = code.message();
+    if (message == own) return std::nullopt;
+    const std::string ending = ": " + own;
+    if (message.ends_with(ending)) return message.substr(0, message.size() - ending.size());
+    return message + '\0';  // where `what()` ended, too
 }
 
 Description examine(const std::exception_ptr& exception) {
@@ -144,7 +147,7 @@ void encode_exception(PortableOutput& output, const std::exception_ptr& exceptio
     const auto* type = description.type;
     if (is_system_error(description)) {
         encode(output, std::string(type->name()));
-        encode(output, without_code(description.message, *description.code));
+        encode(output, text_before_code(description.message, *description.code));
         encode(output, description.code->category() == std::system_category());
         encode(output, description.code->value());
         return;

@@ -17,6 +17,7 @@
 #include "freethreading/current_worker.hpp"
 #include "freethreading/error.hpp"
 #include "freethreading/lock.hpp"
+#include "freethreading/portable.hpp"
 #include "freethreading/queue.hpp"
 #include "freethreading/rlock.hpp"
 #include "freethreading/semaphore.hpp"
@@ -558,6 +559,18 @@ TEST(Condition, copies_refer_to_the_same_condition_and_lock) {
     condition.release();
     EXPECT_TRUE(waiters.result());
     waiters.join();
+}
+
+/// The byte after the first reference says which kind of lock it is. (A fuzzer found that any byte was taken.)
+TEST(Condition, bytes_that_are_none_are_a_ValueError) {
+    PortableOutput output;
+    encode(output, Condition());
+    for (const std::byte kind_of_lock : {std::byte{2}, std::byte{255}}) {
+        std::vector<std::byte> bytes(output.bytes().begin(), output.bytes().end());
+        bytes[sizeof(std::uint32_t)] = kind_of_lock;
+        PortableInput input(bytes, output.references());
+        EXPECT_THROW(static_cast<void>(decode<Condition>(input)), ValueError);
+    }
 }
 
 }  // namespace

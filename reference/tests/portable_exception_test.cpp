@@ -140,6 +140,8 @@ TEST(PortableException, POOL_5_a_system_error_keeps_its_code) {
          {std::system_error(ENOENT, std::generic_category(), "opening x"),
           std::system_error(EIO, std::system_category()),
           std::system_error(ECHILD, std::generic_category(), ""),
+          std::system_error(EINTR, std::system_category(), std::string("a\0b", 3)),
+          std::system_error(EINTR, std::system_category(), std::string(1, '\0')),
           std::system_error(std::make_error_code(std::errc::timed_out), "a: b: c")}) {
         const auto result = round_trip(thrown(original));
         EXPECT_EQ(class_and_message(result),

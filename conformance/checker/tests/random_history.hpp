@@ -1,6 +1,7 @@
 #pragma once
 /// \file
-/// Random histories: what a model did in a random run of a few workers, and then spoilt a little.
+/// Random histories: what a model did in a random run of a few workers, and then spoilt a little. What
+/// is random may be any generator of integers, the bytes of a fuzzer for one.
 
 #include <algorithm>
 #include <array>
@@ -22,7 +23,8 @@ using Random = std::mt19937_64;
 using MadeCall = std::pair<TestOperation, std::optional<std::int64_t>>;
 
 /// A number from 0 to `bound` - 1.
-[[nodiscard]] inline int below(Random& random, int bound) {
+template <class Generator>
+[[nodiscard]] int below(Generator& random, int bound) {
     return static_cast<int>(random() % static_cast<std::uint64_t>(bound));
 }
 
@@ -36,10 +38,10 @@ struct RunShape {
 };
 
 /// Simulates a run. `make_call(random, worker, state)` gives a worker's next call.
-template <Model M, class MakeCall>
+template <Model M, class MakeCall, class Generator>
 class Simulation {
   public:
-    Simulation(const M& model, const RunShape& run, const MakeCall& make_call, Random& random)
+    Simulation(const M& model, const RunShape& run, const MakeCall& make_call, Generator& random)
         : model_(model),
           run_(run),
           make_call_(make_call),
@@ -127,7 +129,7 @@ class Simulation {
     const M& model_;
     RunShape run_;
     const MakeCall& make_call_;
-    Random& random_;
+    Generator& random_;
     typename M::State state_;
     std::int64_t now_ = 0;
     TestHistory history_;
@@ -157,7 +159,8 @@ struct Spoiling {
 };
 
 /// Changes an outcome, a time or an ending.
-inline void spoil(TestHistory& history, const Spoiling& spoiling, Random& random) {
+template <class Generator>
+void spoil(TestHistory& history, const Spoiling& spoiling, Generator& random) {
     if (history.empty()) return;
     TestHistory spoilt = history;
     auto& call = spoilt[random() % spoilt.size()];

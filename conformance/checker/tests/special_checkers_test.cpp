@@ -13,21 +13,13 @@
 #include <vector>
 
 #include "conformance/checker/check.hpp"
-#include "conformance/checker/lock_checker.hpp"
-#include "conformance/checker/queue_checker.hpp"
-#include "conformance/checker/semaphore_checker.hpp"
 #include "conformance/checker/tests/random_history.hpp"
+#include "conformance/checker/tests/special_calls.hpp"
 #include "conformance/checker/tests/test_models.hpp"
 #include "conformance/checker/tests/test_settings.hpp"
 
 namespace conformance::checker {
 namespace {
-
-/// Without what was blocked at the end: in these models such a call has had no effect.
-TestHistory without_pending(TestHistory history) {
-    std::erase_if(history, [](const auto& call) { return !call.responded; });
-    return history;
-}
 
 template <Model M, class MakeCall>
 TestHistory random_history(const M& model, const MakeCall& make_call,
@@ -87,27 +79,12 @@ TEST(QueueChecker, agrees_with_check) {
             if (below(some, 2) == 0) return {{Kind::put, ++puts}, std::nullopt};
             return {{Kind::get}, 0};
         };
-        const TestHistory history =
+        TestHistory history =
             random_history(model, make_call, {1, 2, 3, 4, 5, timed_out, timed_out}, random);
-        std::vector<QueueCall> calls;
-        TestHistory sane;  // a put has but one outcome
-        for (auto call : history) {
-            const bool is_put = call.operation.kind == Kind::put;
-            if (is_put) call.outcome = yes;
-            sane.push_back(call);
-            const auto kind = is_put                      ? QueueCall::Kind::put
-                              : call.outcome == timed_out ? QueueCall::Kind::empty
-                                                          : QueueCall::Kind::get;
-            calls.push_back(
-                {kind, is_put ? call.operation.value : call.outcome, call.invoked, call.responded});
-        }
-        // A get's deadline was when it was invoked, before its times were changed.
-        for (auto& call : sane) {
-            if (call.operation.kind == Kind::get) call.deadline = call.invoked;
-        }
+        const std::vector<QueueCall> calls = queue_calls(history);
         const bool expected =
-            check(model, Calls<QueueModel>(sane)).judgement == Judgement::violation;
-        ASSERT_TRUE(tally.count(expected, check_queue(calls), sane)) << "history " << i;
+            check(model, Calls<QueueModel>(history)).judgement == Judgement::violation;
+        ASSERT_TRUE(tally.count(expected, check_queue(calls), history)) << "history " << i;
     }
     EXPECT_EQ(tally.rules(), 5U) << "a rule was never broken";
 }
@@ -123,13 +100,7 @@ TEST(SemaphoreChecker, agrees_with_check) {
         TestHistory history = random_history(model, make_call, {yes}, random);
         if (!history.empty() && below(random, 2) == 0)
             history[random() % history.size()].operation.kind = Kind::acquire;
-        std::vector<SemaphoreCall> calls;
-        for (const auto& call : history) {
-            const bool is_release = call.operation.kind == Kind::release;
-            calls.push_back(
-                {is_release ? SemaphoreCall::Kind::release : SemaphoreCall::Kind::acquire, 1,
-                 call.invoked, call.responded});
-        }
+        const std::vector<SemaphoreCall> calls = semaphore_calls(history);
         const bool expected =
             check(model, Calls<SemaphoreModel>(history)).judgement == Judgement::violation;
         ASSERT_TRUE(tally.count(expected, check_semaphore(calls, model.initial()), history))
@@ -147,15 +118,7 @@ TEST(LockChecker, agrees_with_check) {
     for (std::uint64_t i = 0; i < test_histories(); ++i) {
         Random random(hash_of_both(test_seed(), i));
         TestHistory history = random_history(LockModel(), make_call, {no, yes, yes}, random);
-        std::vector<LockCall> calls;
-        for (auto& call : history) {
-            const bool is_release = call.operation.kind == Kind::release;
-            if (is_release || !call.deadline) call.outcome = yes;
-            const auto kind = is_release            ? LockCall::Kind::release
-                              : call.outcome == yes ? LockCall::Kind::acquire
-                                                    : LockCall::Kind::failed;
-            calls.push_back({kind, call.worker, call.invoked, call.responded, call.deadline});
-        }
+        const std::vector<LockCall> calls = lock_calls(history);
         const bool expected =
             check(LockModel(), Calls<LockModel>(history)).judgement == Judgement::violation;
         ASSERT_TRUE(tally.count(expected, check_lock(calls), history)) << "history " << i;

@@ -83,6 +83,8 @@ TEST_F(RequirementsTest, errors_name_file_and_place) {
     EXPECT_THAT(error(), HasSubstr("lock.json is no object"));
     write("lock.json", R"({"version": 2, "name": "Lock", "requirements": [], "absent": []})");
     EXPECT_THAT(error(), HasSubstr("another version"));
+    write("lock.json", R"({"version": 1e300, "name": "Lock", "requirements": [], "absent": []})");
+    EXPECT_THAT(error(), HasSubstr("no member \"version\" of the right type"));
     write("lock.json", R"({"version": 1, "name": "Lock", "requirements": [], "extra": []})");
     EXPECT_THAT(error(), HasSubstr("unknown member \"extra\""));
     write("lock.json", R"({"version": 1, "name": "Lock", "requirements": []})");
@@ -104,6 +106,16 @@ TEST_F(RequirementsTest, each_requirement_is_checked) {
     EXPECT_THAT(with("look_at", "look"), HasSubstr("unknown member \"look\""));
     EXPECT_THAT(with("LOCK-10", "LOCK-010"), HasSubstr("which is none"));
     EXPECT_THAT(with("\"It holds.\"", "7"), HasSubstr("\"text\" of the right type"));
+}
+
+TEST_F(RequirementsTest, a_number_may_be_longer_than_any_integer) {
+    std::string longer = good;
+    longer.replace(longer.find("LOCK-10"), 7, "LOCK-99999999999999999999");
+    write_list(longer);
+    write_list(good, "", "other.json");
+    const Requirements requirements(folder_);
+    ASSERT_EQ(requirements.all().size(), 2U);
+    EXPECT_EQ(requirements.all()[0].id, "LOCK-10");
 }
 
 TEST_F(RequirementsTest, an_id_occurs_once) {

@@ -336,6 +336,7 @@ constexpr Unusable unusable[] = {
     {"greets with noise", "rule 1.3: the driver wrote \"Welcome!\""},
     {"cannot", "the library is not installed"},
     {"speaks another version", "version 2"},
+    {"speaks no version", "no member \"protocol\" of the right type"},
     {"has no backend", "does not offer the backend"},
     {"makes no lanes", "rule 4.1"},
     {"makes short lanes", "rule 4.1"},

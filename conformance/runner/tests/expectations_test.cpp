@@ -102,6 +102,15 @@ TEST_F(ExpectationsTest, a_wildcard_needs_its_number_and_keeps_to_it) {
     expect_refused("name Lock.*, which stands for 8 tests, more than 7");
     write(entry(R"("id": "*", "at_most": 1000)"));
     expect_refused("without an at_most from 1 to 32");
+    write(entry(R"("id": "Lock.LOCK_1_*", "at_most": 4294967297)"));
+    expect_refused("have an at_most that is no number");
+    write(entry(R"("id": "Lock.*_*l*o*", "at_most": 1)"));
+    expect_refused("name Lock.*_*l*o*, which stands for ");
+    std::string many = "Lock.";
+    for (int i = 0; i < 40; ++i)
+        many += "*_";
+    write(entry(R"("id": ")" + many + R"(no", "at_most": 1)"));
+    expect_refused("which is the name of no test");
     write(entry(R"("id": "Event.*", "at_most": 1)"));
     expect_refused("name Event.*, which is the name of no test");
     write(entry(R"("id": "LOCK-1", "at_most": 1)"));
@@ -135,7 +144,10 @@ TEST_F(ExpectationsTest, a_malformed_file_is_refused) {
     write(R"("failures": {})");
     expect_refused("have no list \"failures\"");
     write(R"("failures": [{"id": "LOCK-1", "reason": "x"}])");
-    expect_refused("need a text \"link\"");
+    expect_refused("need a text \"link\" in the entry of \"LOCK-1\"");
+    const std::string deep = std::string(50'000, '[') + std::string(50'000, ']');
+    write(R"("failures": [{"id": )" + deep + "}]");
+    expect_refused("need a text \"id\"");
     write(R"("failures": [1])");
     expect_refused("have an entry that is none");
     write(R"("failures": [])", "fibers");

@@ -1,9 +1,12 @@
+#include "arena_fault.hpp"
+
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <sstream>
-#include <vector>
 
+#include "freethreading/platform/arena.hpp"
 #include "freethreading/platform/process.hpp"
-#include "survey.hpp"
 
 namespace kill_tests {
 namespace {

@@ -81,8 +81,4 @@ class Partner {
     freethreading::Worker worker_;
 };
 
-/// The structure of the arena: blocks, neighbours, lists of free blocks and sums. Empty, or what is
-/// wrong with it.
-[[nodiscard]] std::string find_fault_in_arena();
-
 }  // namespace kill_tests

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "../sanitizer.hpp"
+#include "arena_fault.hpp"
 #include "freethreading/platform/process.hpp"
 
 namespace kill_tests {
