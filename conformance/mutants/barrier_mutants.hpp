@@ -69,6 +69,7 @@ class MutantBarrier : public WithHidden<ft::Barrier, Numbers> {
         }
         if (present<"barrier_broken_mends_itself", "BARRIER-14", "BARRIER-*">() && Base::broken())
             Base::reset();
+        const Presence presence(inside());
         const std::int64_t index = Base::wait(timeout);
         ++left();
         if (present<"barrier_indexes_begin_at_one", "BARRIER-5", "BARRIER-*">()) return index + 1;
@@ -87,6 +88,7 @@ class MutantBarrier : public WithHidden<ft::Barrier, Numbers> {
             Base::n_waiting() > 0)
             return;
         Base::reset();
+        await_those_inside();
     }
     void abort() const {
         if (present<"barrier_abort_does_not_break_an_idle_one", "BARRIER-15", "BARRIER-*">() &&
@@ -99,6 +101,7 @@ class MutantBarrier : public WithHidden<ft::Barrier, Numbers> {
             Base::broken())
             throw ft::RuntimeError("it is broken already");
         Base::abort();
+        await_those_inside();
     }
 
     [[nodiscard]] std::int64_t parties() const {
@@ -121,6 +124,12 @@ class MutantBarrier : public WithHidden<ft::Barrier, Numbers> {
   private:
     inline static std::atomic<int> arrivals{0};
 
+    void await_those_inside() const {
+        if (present<"barrier_abort_and_reset_wait_until_all_have_left", "FAULT-7", "BARRIER-*",
+                    "multiprocessing">())
+            await_absence(inside());
+    }
+    [[nodiscard]] std::atomic<std::int64_t>& inside() const { return hidden<Numbers>().first(); }
     [[nodiscard]] std::atomic<std::int64_t>& left() const { return hidden<Numbers>().second(); }
 
     static ft::Integer altered(ft::Integer parties) {

@@ -16,9 +16,16 @@ namespace conformance::mutants {
 
 namespace ft = freethreading;
 
+struct Signals : Tokens {
+    using Tokens::Tokens;
+};
+struct Acknowledgements : Tokens {
+    using Tokens::Tokens;
+};
+
 /// The numbers: how many wait, and how many notifications nobody has got.
-class MutantCondition : public WithHidden<ft::Condition, Numbers> {
-    using Base = WithHidden<ft::Condition, Numbers>;
+class MutantCondition : public WithHidden<ft::Condition, Numbers, Signals, Acknowledgements> {
+    using Base = WithHidden<ft::Condition, Numbers, Signals, Acknowledgements>;
 
   public:
     using Base::Base;
@@ -79,6 +86,7 @@ class MutantCondition : public WithHidden<ft::Condition, Numbers> {
             --spare();
             return true;
         }
+        if (signals_are_acknowledged()) return wait_for_signal(timeout);
         const Presence presence(waiting());
         return Base::wait(timeout);
     }
@@ -130,12 +138,14 @@ class MutantCondition : public WithHidden<ft::Condition, Numbers> {
             n == 1 && ++notifications % 3 == 0)
             return Base::notify(0);
         Base::notify(n);
+        if (signals_are_acknowledged()) return signal(n);
         if (waiting() < n) spare() = n;
     }
     void notify_all() const {
         if (present<"condition_notify_all_wakes_two_at_most", "COND-16", "COND-*">())
             return Base::notify(2);
         Base::notify_all();
+        if (signals_are_acknowledged()) signal(waiting());
     }
 
   private:
@@ -145,17 +155,28 @@ class MutantCondition : public WithHidden<ft::Condition, Numbers> {
     [[nodiscard]] std::atomic<std::int64_t>& waiting() const { return hidden<Numbers>().first(); }
     [[nodiscard]] std::atomic<std::int64_t>& spare() const { return hidden<Numbers>().second(); }
 
-    /// Counts its caller for as long as it lives.
-    class Presence {
-      public:
-        explicit Presence(std::atomic<std::int64_t>& count) : count_(count) { ++count_; }
-        ~Presence() { --count_; }
-        Presence(const Presence&) = delete;
-        Presence& operator=(const Presence&) = delete;
-
-      private:
-        std::atomic<std::int64_t>& count_;
-    };
+    /// With signals, each of which its receiver acknowledges.
+    bool wait_for_signal(ft::Timeout timeout) const {
+        Base::notify(0);  // refuses a caller that does not hold the lock
+        ++waiting();
+        Base::release();
+        const bool was_woken = hidden<Signals>().acquire(timeout);
+        if (was_woken) hidden<Acknowledgements>().release();
+        static_cast<void>(Base::acquire());
+        if (!was_woken) --waiting();
+        return was_woken;
+    }
+    void signal(std::int64_t n) const {
+        for (; n > 0 && waiting() > 0; --n) {
+            --waiting();
+            hidden<Signals>().release();
+            static_cast<void>(hidden<Acknowledgements>().acquire());
+        }
+    }
+    static bool signals_are_acknowledged() {
+        return present<"condition_notify_waits_for_those_it_wakes", "FAULT-4 FAULT-5", "COND-*",
+                       "multiprocessing">();
+    }
 };
 
 }  // namespace conformance::mutants

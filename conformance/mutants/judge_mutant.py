@@ -4,8 +4,8 @@
     judge_mutant.py --runner freethreading-conformance --driver mutant-driver \\
         --backend threading --mutant lock_is_reentrant
 
-The suite must find each requirement broken that the mutant must fail, and no other of the same names of the API:
-those that it may fail are left out. Exit status: 0 killed, 1 survived or killed for the wrong reason, 2 usage,
+The suite must find each requirement broken that the mutant must fail, as far as it applies to the backend, and no
+other of the same names of the API: those that it may fail are left out. Exit status: 0 killed, 1 survived or killed for the wrong reason, 2 usage,
 3 something else went wrong.
 """
 
@@ -20,6 +20,7 @@ import time
 
 
 FOUND = ("fail", "not as recommended")
+BACKENDS = ("threading", "multiprocessing")
 
 
 class Trouble(Exception):
@@ -43,6 +44,19 @@ def mutants(driver):
 def tests_of(requirement):
     """GoogleTest's pattern for the tests of a requirement, or of all that a pattern like LOCK-* means."""
     return "*." + requirement.replace("-", "_") + ("" if requirement.endswith("*") else "_*")
+
+
+def requirements(runner):
+    """For each id the backends to which it applies."""
+    listing = subprocess.run([runner, "--list-requirements"], capture_output=True, text=True, check=False)
+    if listing.returncode != 0:
+        raise Trouble(f"{runner} --list-requirements: exit status {listing.returncode}: {listing.stderr.strip()}")
+    applies = {}
+    for line in listing.stdout.splitlines():
+        if line and not line.startswith(" "):
+            identifier, rest = line.split(maxsplit=1)
+            applies[identifier] = {word for word in rest.split(", ") if word in BACKENDS}
+    return applies
 
 
 class Suite:
@@ -103,7 +117,7 @@ def parse(arguments):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runner", required=True)
     parser.add_argument("--driver", required=True)
-    parser.add_argument("--backend", required=True, choices=("threading", "multiprocessing"))
+    parser.add_argument("--backend", required=True, choices=BACKENDS)
     parser.add_argument("--mutant", required=True, help="a name, or a pattern like 'lock_*'")
     parser.add_argument("--effort", type=float, default=1.0)
     parser.add_argument("--seed", type=int)
@@ -114,6 +128,10 @@ def main(arguments):
     options = parse(arguments)
     suite = Suite(options.runner, options.driver, options.backend, options.seed)
     known = mutants(options.driver)
+    applies = requirements(options.runner)
+    for mutant in known.values():
+        mutant["must_fail"] = [identifier for identifier in mutant["must_fail"]
+                               if options.backend in applies.get(identifier, BACKENDS)]  # fmt: skip
     chosen = [known[name] for name in fnmatch.filter(known, options.mutant)]
     chosen = [mutant for mutant in chosen if options.backend in mutant["backends"]]
     if not chosen:

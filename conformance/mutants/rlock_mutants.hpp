@@ -8,6 +8,7 @@
 
 #include "conformance/mutants/hidden.hpp"
 #include "conformance/mutants/mutant.hpp"
+#include "conformance/mutants/worker_liveness.hpp"
 #include "freethreading/freethreading.hpp"
 
 namespace conformance::mutants {
@@ -76,7 +77,12 @@ class MutantRLock : public WithHidden<ft::RLock, Numbers> {
         if (present<"rlock_try_acquire_by_its_owner_ignores_a_limit", "RLOCK-3">() && !blocking &&
             !timeout.is_none() && is_mine)
             return Base::acquire(false);
-        return Base::acquire(blocking, timeout);
+        return Base::acquire(blocking, timeout) || inherits(timeout);
+    }
+    /// Takes over, once its time is up, what a dead one holds.
+    [[nodiscard]] bool inherits(ft::Timeout timeout) const {
+        return present<"rlock_of_a_dead_owner_is_free", "FAULT-2">() && timeout.nanoseconds() > 0 &&
+               depth() > 0 && is_gone(owner());
     }
 };
 
