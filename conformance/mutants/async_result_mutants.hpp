@@ -61,6 +61,11 @@ class MutantAsyncResult : public ft::AsyncResult<R> {
             if (present<"pool_tells_nothing_but_that_a_task_failed", "POOL-5", "POOL-* ARES-*">())
                 throw ft::RuntimeError("the task failed");
             throw;
+        } catch (...) {
+            if (present<"pool_takes_an_error_of_a_foreign_class_for_its_own_end", "POOL-27",
+                        "POOL-* ARES-*">())
+                throw ft::BrokenWorkerPool("a worker failed");
+            throw;
         }
     }
 

@@ -20,8 +20,8 @@ class MutantImapIterator : public ft::ImapIterator<R> {
     using Base = ft::ImapIterator<R>;
 
   public:
-    MutantImapIterator(Base iterator, bool has_chunks)
-        : Base(std::move(iterator)), has_chunks_(has_chunks) {}
+    MutantImapIterator(Base iterator, bool has_chunks, bool may_raise_itself)
+        : Base(std::move(iterator)), has_chunks_(has_chunks), may_raise_itself_(may_raise_itself) {}
 
     [[nodiscard]] std::optional<R> next(ft::Timeout timeout = {}) {
         if (is_over_) return std::nullopt;
@@ -52,6 +52,9 @@ class MutantImapIterator : public ft::ImapIterator<R> {
             if (present<"imap_iterator_hides_a_failure_of_a_chunk", "IMAP-3", "IMAP-*">() &&
                 has_chunks_)
                 return std::nullopt;
+            if (present<"imap_iterator_hides_what_its_input_raises", "IMAP-6">() &&
+                may_raise_itself_)
+                return std::nullopt;
             if (has_chunks_) failure_ = std::current_exception();
             throw;
         }
@@ -81,6 +84,7 @@ class MutantImapIterator : public ft::ImapIterator<R> {
     }
 
     bool has_chunks_;
+    bool may_raise_itself_;  // its input
     bool is_over_ = false;
     bool has_ended_ = false;
     std::exception_ptr failure_{};

@@ -18,45 +18,15 @@ import sys
 import tempfile
 import time
 
+from listings import BACKENDS, Trouble, mutants, requirements
+
 
 FOUND = ("fail", "not as recommended")
-BACKENDS = ("threading", "multiprocessing")
-
-
-class Trouble(Exception):
-    """Neither the suite nor the mutant is to blame."""
-
-
-def mutants(driver):
-    """All that the driver knows, by name."""
-    listing = subprocess.run([driver, "--list"], capture_output=True, text=True, check=False)
-    if listing.returncode != 0:
-        raise Trouble(f"{driver} --list: exit status {listing.returncode}: {listing.stderr.strip()}")
-    known = {}
-    for line in listing.stdout.splitlines():
-        mutant = json.loads(line)
-        for key in ("must_fail", "may_fail", "backends"):
-            mutant[key] = mutant[key].split()
-        known[mutant["name"]] = mutant
-    return known
 
 
 def tests_of(requirement):
     """GoogleTest's pattern for the tests of a requirement, or of all that a pattern like LOCK-* means."""
     return "*." + requirement.replace("-", "_") + ("" if requirement.endswith("*") else "_*")
-
-
-def requirements(runner):
-    """For each id the backends to which it applies."""
-    listing = subprocess.run([runner, "--list-requirements"], capture_output=True, text=True, check=False)
-    if listing.returncode != 0:
-        raise Trouble(f"{runner} --list-requirements: exit status {listing.returncode}: {listing.stderr.strip()}")
-    applies = {}
-    for line in listing.stdout.splitlines():
-        if line and not line.startswith(" "):
-            identifier, rest = line.split(maxsplit=1)
-            applies[identifier] = {word for word in rest.split(", ") if word in BACKENDS}
-    return applies
 
 
 class Suite:
@@ -79,7 +49,7 @@ class Suite:
             ]  # fmt: skip
             if self.seed is not None:
                 command += ["--seed", str(self.seed)]
-            run = subprocess.run(command, capture_output=True, text=True, check=False)
+            run = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
             lines = report.read_text().splitlines() if report.exists() else []
             if not lines or not lines[-1].startswith('{"end"'):
                 raise Trouble(f"the suite gave up (exit status {run.returncode}):\n{run.stdout}{run.stderr}")
@@ -128,10 +98,10 @@ def main(arguments):
     options = parse(arguments)
     suite = Suite(options.runner, options.driver, options.backend, options.seed)
     known = mutants(options.driver)
-    applies = requirements(options.runner)
+    tested = requirements(options.runner)
     for mutant in known.values():
         mutant["must_fail"] = [identifier for identifier in mutant["must_fail"]
-                               if options.backend in applies.get(identifier, BACKENDS)]  # fmt: skip
+                               if options.backend in tested[identifier]["backends"]]  # fmt: skip
     chosen = [known[name] for name in fnmatch.filter(known, options.mutant)]
     chosen = [mutant for mutant in chosen if options.backend in mutant["backends"]]
     if not chosen:

@@ -7,6 +7,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -21,15 +22,38 @@ namespace conformance::mutants {
 
 namespace ft = freethreading;
 
+/// When the original may have changed. It lives on, as those of the suite do.
+template <class Queue, class T>
+void put_late(const Queue& queue, const T& item) {
+    std::thread([base = typename Queue::Base(queue), &item] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        base.put(item);
+    }).detach();
+}
+
+/// Or not at all, without a word.
+template <class Queue, class T, class... How>
+void put_if_transferable(const Queue& queue, const T& item, const How&... how) {
+    try {
+        static_cast<const typename Queue::Base&>(queue).put(item, how...);
+    } catch (const ft::ValueError&) {  // as if it had been put
+    }
+}
+
+/// From now on.
+inline bool holds_up_the_program() {
+    static const bool is_registered = std::atexit([] { wait_in_vain(); }) == 0;
+    return is_registered;
+}
+
 using GateOfGetters = Gate<0>;
 using GateOfPutters = Gate<1>;
 
 /// The numbers: the puts that have begun, and the capacity.
 template <class T>
 class MutantQueue : public WithHidden<ft::Queue<T>, Numbers, GateOfGetters, GateOfPutters> {
-    using Base = WithHidden<ft::Queue<T>, Numbers, GateOfGetters, GateOfPutters>;
-
   public:
+    using Base = WithHidden<ft::Queue<T>, Numbers, GateOfGetters, GateOfPutters>;
     using Base::Base;
     explicit MutantQueue(ft::Integer maxsize = 0)
         : Base(altered(maxsize)),
@@ -39,9 +63,18 @@ class MutantQueue : public WithHidden<ft::Queue<T>, Numbers, GateOfGetters, Gate
     MutantQueue(const MutantQueue&) = default;
     MutantQueue& operator=(const MutantQueue&) = default;
     ~MutantQueue() {
-        if (present<"queue_holds_up_its_producer_until_it_is_empty", "FAULT-24", "DOC-*">() &&
+        if (present<"queue_holds_up_its_producer_until_it_is_empty", "FAULT-24 QUEUE-26",
+                    "QUEUE-* DOC-*">() &&
             has_put_.load() && !Base::empty())
             wait_in_vain();
+        if (present<"queue_loses_an_item_when_its_producer_ends", "QUEUE-25",
+                    "QUEUE-* DOC-* FAULT-*">() &&
+            has_put_.load() && creator_ == nullptr) {
+            try {
+                static_cast<void>(Base::get_nowait());
+            } catch (...) {  // there is none
+            }
+        }
     }
 
     void put(const T& item, bool block = true, ft::Timeout timeout = {}) const {
@@ -75,6 +108,18 @@ class MutantQueue : public WithHidden<ft::Queue<T>, Numbers, GateOfGetters, Gate
             Base::put(item, block, timeout);
         if (present<"queue_swaps_neighbours_now_and_then", "QUEUE-14", "QUEUE-*">())
             return put_swapped(item, block, timeout);
+        if (present<"queue_blocked_put_sleeps_on", "QUEUE-4", "QUEUE-* DOC-* FAULT-*">() && block &&
+            timeout.is_none() && Base::full())
+            wait_in_vain();
+        if (present<"queue_forgets_large_items", "QUEUE-17", "QUEUE-* FAULT-12">() &&
+            size_of(item) > 1'000'000)
+            return;
+        if (present<"queue_keeps_what_the_item_becomes", "QUEUE-18", "QUEUE-* DOC-*">())
+            return put_late(*this, item);
+        if (present<"queue_leaves_out_what_cannot_be_transferred", "QUEUE-19">())
+            return put_if_transferable(*this, item, block, timeout);
+        if (present<"queue_holds_up_the_program_that_has_put", "QUEUE-27">())
+            static_cast<void>(holds_up_the_program());
         if (present<"queue_putters_wait_for_one_another", "FAULT-10", "QUEUE-* DOC-*",
                     "multiprocessing">()) {
             const std::scoped_lock guard(this->template hidden<GateOfPutters>());
@@ -137,6 +182,17 @@ class MutantQueue : public WithHidden<ft::Queue<T>, Numbers, GateOfGetters, Gate
         if (present<"queue_try_get_misses_an_item_now_and_then", "QUEUE-12", "QUEUE-*">() &&
             !block && ++gets % 5 == 0)
             throw ft::Empty("not yet");
+        if (present<"queue_leaves_out_what_cannot_be_rebuilt", "QUEUE-20", "QUEUE-*">()) {
+            try {
+                return Base::get(block, timeout);
+            } catch (const ft::Empty&) {
+                throw;
+            } catch (const ft::Full&) {
+                throw;
+            } catch (...) {
+                return Base::get(block, timeout);
+            }
+        }
         if (present<"queue_get_finishes_the_task", "QUEUE-22 FAULT-13", "QUEUE-* DOC-*">()) {
             T item = Base::get(block, timeout);
             Base::task_done();
@@ -256,12 +312,15 @@ class MutantQueue : public WithHidden<ft::Queue<T>, Numbers, GateOfGetters, Gate
 
 template <class T>
 class MutantSimpleQueue : public WithHidden<ft::SimpleQueue<T>, GateOfGetters> {
-    using Base = WithHidden<ft::SimpleQueue<T>, GateOfGetters>;
-
   public:
+    using Base = WithHidden<ft::SimpleQueue<T>, GateOfGetters>;
     using Base::Base;
 
     void put(const T& item) const {
+        if (present<"simple_queue_leaves_out_what_cannot_be_transferred", "SQUEUE-7">())
+            return put_if_transferable(*this, item);
+        if (present<"simple_queue_keeps_what_the_item_becomes", "SQUEUE-9", "SQUEUE-* DOC-*">())
+            return put_late(*this, item);
         if (present<"simple_queue_loses_one_item_in_a_hundred", "SQUEUE-4", "SQUEUE-*">() &&
             ++puts % 100 == 0)
             return;
@@ -284,6 +343,13 @@ class MutantSimpleQueue : public WithHidden<ft::SimpleQueue<T>, GateOfGetters> {
         if (present<"simple_queue_get_of_an_empty_queue_raises", "SQUEUE-2", "SQUEUE-* DOC-*">() &&
             Base::empty())
             throw ft::Empty("empty");
+        if (present<"simple_queue_leaves_out_what_cannot_be_rebuilt", "SQUEUE-8", "SQUEUE-*">()) {
+            try {
+                return Base::get();
+            } catch (...) {
+                return Base::get();
+            }
+        }
         if (present<"simple_queue_getters_wait_for_one_another", "FAULT-9", "SQUEUE-*",
                     "multiprocessing">()) {
             const std::scoped_lock guard(this->template hidden<GateOfGetters>());

@@ -141,7 +141,7 @@ class MutantWorkerPool : public ft::WorkerPool {
 
     template <ft::PortableTarget F, std::ranges::input_range Range>
     [[nodiscard]] auto imap(const F& f, Range&& range, std::int64_t chunk_size = 1) {
-        return stream(chunk_size, [&](std::int64_t size) {
+        return stream<!std::ranges::sized_range<Range>>(chunk_size, [&](std::int64_t size) {
             if (present<"pool_imap_refuses_an_item_at_once", "GEN-11", "IMAP-6">())
                 try_to_encode(range);
             if (present<"pool_imap_delivers_in_the_order_of_completion", "IMAP-1", "IMAP-*">())
@@ -151,7 +151,7 @@ class MutantWorkerPool : public ft::WorkerPool {
     }
     template <ft::PortableTarget F, std::ranges::input_range Range>
     [[nodiscard]] auto imap_unordered(const F& f, Range&& range, std::int64_t chunk_size = 1) {
-        return stream(chunk_size, [&](std::int64_t size) {
+        return stream<!std::ranges::sized_range<Range>>(chunk_size, [&](std::int64_t size) {
             if (present<"pool_imap_unordered_keeps_the_order", "IMAP-1", "IMAP-*">())
                 return Base::imap(f, std::forward<Range>(range), size);
             return Base::imap_unordered(f, std::forward<Range>(range), size);
@@ -280,7 +280,7 @@ class MutantWorkerPool : public ft::WorkerPool {
     }
     static CalledBack way_to_call_back() {
         if (present<"pool_calls_back_twice", "POOL-14", "POOL-*">()) return CalledBack::twice;
-        if (present<"pool_calls_back_in_another_process", "POOL-16", "POOL-14 POOL-18">())
+        if (present<"pool_calls_back_in_another_process", "POOL-16", "POOL-14 POOL-17 POOL-18">())
             return CalledBack::in_another_process;
         if (present<"pool_hangs_when_a_callback_raises", "POOL-17 FAULT-18">())
             return CalledBack::or_hanging;
@@ -307,13 +307,13 @@ class MutantWorkerPool : public ft::WorkerPool {
                 ft::encode(output, item);
         }
     }
-    template <class Open>
+    template <bool input_may_raise, class Open>
     static auto stream(std::int64_t chunk_size, const Open& open) {
         if (present<"pool_imap_takes_a_chunk_size_of_nothing_for_one", "IMAP-5">())
             chunk_size = std::max<std::int64_t>(chunk_size, 1);
         auto iterator = open(chunk_size);
         using R = std::remove_cvref_t<decltype(*iterator.next())>;
-        return MutantImapIterator<R>(std::move(iterator), chunk_size > 1);
+        return MutantImapIterator<R>(std::move(iterator), chunk_size > 1, input_may_raise);
     }
 
     std::shared_ptr<PoolState> state_ = [] {
