@@ -25,7 +25,10 @@ class MutantBarrier : public WithHidden<ft::Barrier, Numbers> {
         : Base(altered(parties), altered(default_timeout)) {}
     template <ft::PortableTarget Action>
     MutantBarrier(ft::Integer parties, Action action, ft::Timeout default_timeout = {})
-        : Base(altered(parties), action, altered(default_timeout)) {}
+        : Base(present<"barrier_action_is_not_run", "BARRIER-7",
+                       "BARRIER-8 BARRIER-9 BARRIER-10 DOC-9">()
+                   ? Base(altered(parties), altered(default_timeout))
+                   : Base(altered(parties), action, altered(default_timeout))) {}
 
     std::int64_t wait(ft::Timeout timeout = {}) const {
         if (present<"barrier_lets_the_next_generation_overtake", "BARRIER-6", "BARRIER-*">()) {
@@ -69,7 +72,8 @@ class MutantBarrier : public WithHidden<ft::Barrier, Numbers> {
         }
         if (present<"barrier_broken_mends_itself", "BARRIER-14", "BARRIER-*">() && Base::broken())
             Base::reset();
-        const std::int64_t index = Base::wait(timeout);
+        const Presence presence(inside());
+        const std::int64_t index = wait_for_action(timeout);
         ++left();
         if (present<"barrier_indexes_begin_at_one", "BARRIER-5", "BARRIER-*">()) return index + 1;
         if (present<"barrier_gives_everybody_the_same_index", "BARRIER-5", "BARRIER-*">()) return 0;
@@ -86,7 +90,8 @@ class MutantBarrier : public WithHidden<ft::Barrier, Numbers> {
         if (present<"barrier_reset_leaves_those_who_wait", "BARRIER-16", "BARRIER-*">() &&
             Base::n_waiting() > 0)
             return;
-        Base::reset();
+        as_action_may([&] { Base::reset(); });
+        await_those_inside();
     }
     void abort() const {
         if (present<"barrier_abort_does_not_break_an_idle_one", "BARRIER-15", "BARRIER-*">() &&
@@ -98,7 +103,8 @@ class MutantBarrier : public WithHidden<ft::Barrier, Numbers> {
         if (present<"barrier_abort_of_a_broken_one_raises", "BARRIER-15", "BARRIER-*">() &&
             Base::broken())
             throw ft::RuntimeError("it is broken already");
-        Base::abort();
+        as_action_may([&] { Base::abort(); });
+        await_those_inside();
     }
 
     [[nodiscard]] std::int64_t parties() const {
@@ -111,6 +117,10 @@ class MutantBarrier : public WithHidden<ft::Barrier, Numbers> {
         if (present<"barrier_n_waiting_of_a_broken_one_is_all", "BARRIER-17", "BARRIER-*">() &&
             Base::broken())
             return Base::parties();
+        if (present<"barrier_n_waiting_is_zero_while_the_action_runs", "BARRIER-9",
+                    "BARRIER-7">() &&
+            Base::n_waiting() == Base::parties())
+            return 0;
         return Base::n_waiting();
     }
     [[nodiscard]] bool broken() const {
@@ -121,6 +131,31 @@ class MutantBarrier : public WithHidden<ft::Barrier, Numbers> {
   private:
     inline static std::atomic<int> arrivals{0};
 
+    std::int64_t wait_for_action(ft::Timeout timeout) const {
+        try {
+            return Base::wait(timeout);
+        } catch (const ft::Error&) {
+            throw;
+        } catch (...) {
+            if (present<"barrier_hides_what_its_action_raises", "BARRIER-8", "BARRIER-*">())
+                return 0;
+            throw;
+        }
+    }
+    template <class Call>
+    static void as_action_may(const Call& call) {
+        try {
+            call();
+        } catch (const ft::RuntimeError&) {
+            if (!present<"barrier_hears_no_misuse_by_its_action", "BARRIER-10">()) throw;
+        }
+    }
+    void await_those_inside() const {
+        if (present<"barrier_abort_and_reset_wait_until_all_have_left", "FAULT-7", "BARRIER-*",
+                    "multiprocessing">())
+            await_absence(inside());
+    }
+    [[nodiscard]] std::atomic<std::int64_t>& inside() const { return hidden<Numbers>().first(); }
     [[nodiscard]] std::atomic<std::int64_t>& left() const { return hidden<Numbers>().second(); }
 
     static ft::Integer altered(ft::Integer parties) {

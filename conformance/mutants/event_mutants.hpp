@@ -5,6 +5,7 @@
 #include <chrono>
 #include <thread>
 
+#include "conformance/mutants/hidden.hpp"
 #include "conformance/mutants/mutant.hpp"
 #include "freethreading/freethreading.hpp"
 
@@ -12,8 +13,9 @@ namespace conformance::mutants {
 
 namespace ft = freethreading;
 
-class MutantEvent : public ft::Event {
-    using Base = ft::Event;
+/// The first number: how many wait.
+class MutantEvent : public WithHidden<ft::Event, Numbers> {
+    using Base = WithHidden<ft::Event, Numbers>;
 
   public:
     using Base::Base;
@@ -25,6 +27,9 @@ class MutantEvent : public ft::Event {
         if (present<"event_set_twice_is_clear", "EVENT-2", "EVENT-*">() && Base::is_set())
             return Base::clear();
         Base::set();
+        if (present<"event_set_waits_until_those_it_wakes_have_gone", "FAULT-6", "EVENT-*",
+                    "multiprocessing">())
+            await_absence(hidden<Numbers>().first());
     }
 
     void clear() const {
@@ -70,6 +75,7 @@ class MutantEvent : public ft::Event {
             }
             return true;
         }
+        const Presence presence(hidden<Numbers>().first());
         return Base::wait(timeout);
     }
 };

@@ -5,10 +5,13 @@
 ///     class MutantLock : public WithHidden<ft::Lock, Numbers, ft::Semaphore> { ... hidden<Numbers>().first() ... };
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
+#include <thread>
 #include <tuple>
 
+#include "conformance/mutants/altered_limits.hpp"
 #include "freethreading/platform/object.hpp"
 #include "freethreading/portable_buffer.hpp"
 
@@ -31,6 +34,39 @@ class Numbers {
         std::atomic<std::int64_t> second{0};
     };
     std::shared_ptr<State> state_;
+};
+
+/// Counts its caller for as long as it lives.
+class Presence {
+  public:
+    explicit Presence(std::atomic<std::int64_t>& count) : count_(count) { ++count_; }
+    ~Presence() { --count_; }
+    Presence(const Presence&) = delete;
+    Presence& operator=(const Presence&) = delete;
+
+  private:
+    std::atomic<std::int64_t>& count_;
+};
+
+/// Blocks until nobody is counted, for ever if some are dead: they will not be long otherwise.
+inline void await_absence(const std::atomic<std::int64_t>& count) {
+    for (int looks = 0; count > 0; ++looks) {
+        if (looks == 1000) wait_in_vain();
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+}
+
+/// As a semaphore, with none at first.
+struct Tokens : freethreading::Semaphore {
+    Tokens() : freethreading::Semaphore(0) {}
+    using freethreading::Semaphore::Semaphore;
+};
+
+/// One at a time may pass. Copies are the same gate.
+template <int>
+struct Gate : freethreading::Lock {
+    Gate() = default;
+    using freethreading::Lock::Lock;
 };
 
 /// A handle of the reference that carries others along. Each of them can be made without arguments.

@@ -4,8 +4,8 @@
     judge_mutant.py --runner freethreading-conformance --driver mutant-driver \\
         --backend threading --mutant lock_is_reentrant
 
-The suite must find each requirement broken that the mutant must fail, and no other of the same names of the API:
-those that it may fail are left out. Exit status: 0 killed, 1 survived or killed for the wrong reason, 2 usage,
+The suite must find each requirement broken that the mutant must fail, as far as it applies to the backend, and no
+other of the same names of the API: those that it may fail are left out. Exit status: 0 killed, 1 survived or killed for the wrong reason, 2 usage,
 3 something else went wrong.
 """
 
@@ -18,26 +18,10 @@ import sys
 import tempfile
 import time
 
+from listings import BACKENDS, Trouble, mutants, requirements
+
 
 FOUND = ("fail", "not as recommended")
-
-
-class Trouble(Exception):
-    """Neither the suite nor the mutant is to blame."""
-
-
-def mutants(driver):
-    """All that the driver knows, by name."""
-    listing = subprocess.run([driver, "--list"], capture_output=True, text=True, check=False)
-    if listing.returncode != 0:
-        raise Trouble(f"{driver} --list: exit status {listing.returncode}: {listing.stderr.strip()}")
-    known = {}
-    for line in listing.stdout.splitlines():
-        mutant = json.loads(line)
-        for key in ("must_fail", "may_fail", "backends"):
-            mutant[key] = mutant[key].split()
-        known[mutant["name"]] = mutant
-    return known
 
 
 def tests_of(requirement):
@@ -65,7 +49,7 @@ class Suite:
             ]  # fmt: skip
             if self.seed is not None:
                 command += ["--seed", str(self.seed)]
-            run = subprocess.run(command, capture_output=True, text=True, check=False)
+            run = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
             lines = report.read_text().splitlines() if report.exists() else []
             if not lines or not lines[-1].startswith('{"end"'):
                 raise Trouble(f"the suite gave up (exit status {run.returncode}):\n{run.stdout}{run.stderr}")
@@ -103,7 +87,7 @@ def parse(arguments):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runner", required=True)
     parser.add_argument("--driver", required=True)
-    parser.add_argument("--backend", required=True, choices=("threading", "multiprocessing"))
+    parser.add_argument("--backend", required=True, choices=BACKENDS)
     parser.add_argument("--mutant", required=True, help="a name, or a pattern like 'lock_*'")
     parser.add_argument("--effort", type=float, default=1.0)
     parser.add_argument("--seed", type=int)
@@ -114,6 +98,10 @@ def main(arguments):
     options = parse(arguments)
     suite = Suite(options.runner, options.driver, options.backend, options.seed)
     known = mutants(options.driver)
+    tested = requirements(options.runner)
+    for mutant in known.values():
+        mutant["must_fail"] = [identifier for identifier in mutant["must_fail"]
+                               if options.backend in tested[identifier]["backends"]]  # fmt: skip
     chosen = [known[name] for name in fnmatch.filter(known, options.mutant)]
     chosen = [mutant for mutant in chosen if options.backend in mutant["backends"]]
     if not chosen:

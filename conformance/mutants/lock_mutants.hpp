@@ -10,17 +10,12 @@
 
 #include "conformance/mutants/hidden.hpp"
 #include "conformance/mutants/mutant.hpp"
+#include "conformance/mutants/worker_liveness.hpp"
 #include "freethreading/freethreading.hpp"
 
 namespace conformance::mutants {
 
 namespace ft = freethreading;
-
-/// None at first.
-struct Tokens : ft::Semaphore {
-    Tokens() : ft::Semaphore(0) {}
-    using ft::Semaphore::Semaphore;
-};
 
 class MutantLock : public WithHidden<ft::Lock, Numbers, Tokens> {
     using Base = WithHidden<ft::Lock, Numbers, Tokens>;
@@ -33,7 +28,7 @@ class MutantLock : public WithHidden<ft::Lock, Numbers, Tokens> {
     }
 
     [[nodiscard]] bool acquire(bool blocking = true, ft::Timeout timeout = {}) const {
-        const bool is_taken = take(blocking, timeout);
+        const bool is_taken = take(blocking, timeout) || inherits();
         if (is_taken) {
             holder() = me();
             free_when_this_thread_ends();
@@ -90,7 +85,7 @@ class MutantLock : public WithHidden<ft::Lock, Numbers, Tokens> {
             return Base::acquire();
         if (present<"lock_timed_acquire_gives_up_at_half_time", "LOCK-3", "LOCK-*">() && is_timed)
             return Base::acquire(std::chrono::nanoseconds(*timeout.nanoseconds() / 2));
-        if (present<"lock_timed_acquire_never_gives_up", "LOCK-3", "LOCK-*">() && is_timed)
+        if (present<"lock_timed_acquire_never_gives_up", "LOCK-3 FAULT-23", "LOCK-*">() && is_timed)
             return Base::acquire();
         if (present<"lock_timed_acquire_that_gives_up_frees_the_lock", "LOCK-3", "LOCK-*">() &&
             is_timed) {
@@ -125,6 +120,12 @@ class MutantLock : public WithHidden<ft::Lock, Numbers, Tokens> {
             return true;
         }
         return Base::acquire(blocking, timeout);
+    }
+
+    /// Takes over, once its time is up, what a dead one holds.
+    [[nodiscard]] bool inherits() const {
+        return present<"lock_of_a_dead_holder_is_free", "FAULT-1 LOCK-14">() && Base::locked() &&
+               is_gone(holder());
     }
 
     /// Threads have an end of their own; that of a process is no place to do anything.

@@ -8,6 +8,7 @@
 
 #include "conformance/mutants/hidden.hpp"
 #include "conformance/mutants/mutant.hpp"
+#include "conformance/mutants/worker_liveness.hpp"
 #include "freethreading/freethreading.hpp"
 
 namespace conformance::mutants {
@@ -62,7 +63,8 @@ class MutantRLock : public WithHidden<ft::RLock, Numbers> {
         if (present<"rlock_third_level_is_refused", "RLOCK-1", "RLOCK-*">() && is_mine &&
             depth() >= 2)
             return false;
-        if (present<"rlock_excludes_nobody", "RLOCK-2", "RLOCK-*">() && !is_mine && depth() > 0)
+        if (present<"rlock_excludes_nobody", "RLOCK-2 RLOCK-6", "RLOCK-*">() && !is_mine &&
+            depth() > 0)
             return true;
         if (present<"rlock_try_acquire_blocks", "RLOCK-2", "RLOCK-*">() && !blocking &&
             timeout.is_none())
@@ -76,7 +78,12 @@ class MutantRLock : public WithHidden<ft::RLock, Numbers> {
         if (present<"rlock_try_acquire_by_its_owner_ignores_a_limit", "RLOCK-3">() && !blocking &&
             !timeout.is_none() && is_mine)
             return Base::acquire(false);
-        return Base::acquire(blocking, timeout);
+        return Base::acquire(blocking, timeout) || inherits(timeout);
+    }
+    /// Takes over, once its time is up, what a dead one holds.
+    [[nodiscard]] bool inherits(ft::Timeout timeout) const {
+        return present<"rlock_of_a_dead_owner_is_free", "FAULT-2 RLOCK-8">() &&
+               timeout.nanoseconds() > 0 && depth() > 0 && is_gone(owner());
     }
 };
 

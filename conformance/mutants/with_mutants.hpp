@@ -33,7 +33,7 @@ void with_and_ignore(const Lockable& lock, const Body& body) {
 template <class Lockable, class Body>
 void guarded_block(const Lockable& lock, const Body& body) {
     if constexpr (std::is_same_v<Lockable, MutantLock>) {
-        if (present<"lock_guarded_block_keeps_the_lock_on_an_exception", "LOCK-11">())
+        if (present<"lock_guarded_block_keeps_the_lock_on_an_exception", "LOCK-11 FAULT-3">())
             return with_and_forget(lock, body);
     }
     if constexpr (std::is_same_v<Lockable, MutantRLock>) {

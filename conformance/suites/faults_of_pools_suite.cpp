@@ -231,6 +231,7 @@ TEST(Faults, FAULT_18_callback_of_a_pool_that_raises_does_no_harm) {
         if (!run) return;
         for (const Id outcome : outcomes)
             expect(*run, outcome, Value(9));
+        EXPECT_FALSE(run->output().empty()) << "the exceptions were not reported";
         expect(*run, count, Value(3));
         expect(*run, ended, Value());
         expect(*run, join, Value());
@@ -259,6 +260,7 @@ TEST(Faults, FAULT_19_callback_of_a_future_that_raises_does_no_harm) {
         expect(*run, end, Value());
         if (is_done) {
             expect(*run, count, Value(1));
+            EXPECT_FALSE(run->output().empty()) << "the exception was not reported";
         } else {
             expect_any_of(*run, count, {Value(0), Value(1)});
         }

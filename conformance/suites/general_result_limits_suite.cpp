@@ -244,6 +244,7 @@ TEST(General, GEN_9_results_give_up_no_earlier_than_their_limit) {
     const Id result = sleep_async(main, pool, 3 * long_sleep);
     const Id iterator = imap(main, pool, "sleep", {short_sleep * millisecond});
     const Id future = submit_sleep(main, executor, 3 * long_sleep);
+    const Id wait = main.call(result, Operation::wait, {}, brief);
     const std::vector<Id> timed{main.call(result, Operation::get, {}, brief),
                                 next(main, iterator, brief), main.result(future, brief),
                                 exception(main, future, brief)};
@@ -253,6 +254,8 @@ TEST(General, GEN_9_results_give_up_no_earlier_than_their_limit) {
     for (const Id call : timed) {
         if (came_to(*run, call, ErrorKind::TimeoutError)) expect_lasted(run, call, brief);
     }
+    // Not ready afterwards, so it was not ready before.
+    if (came_to(*run, timed.front(), ErrorKind::TimeoutError)) expect_lasted(run, wait, brief);
 }
 
 }  // namespace

@@ -206,15 +206,19 @@ TEST(CurrentWorker, UTIL_8_start_through_ones_own_handle_raises) {
 TEST(ActiveCount, UTIL_9_count_is_one_without_workers_and_again_after_all_joins) {
     ScenarioBuilder scenario;
     const Script main = scenario.main();
+    const Id finish = scenario.add(Type::Event);
     const Id before = active_count(main);
     for (const Script& worker : scenario.workers(5))
-        get_ident(worker);
+        worker.wait(finish);
     scenario.start_all();
+    const Id meanwhile = active_count(main);
+    main.set(finish);
     scenario.join_all();
     const Id after = active_count(main);
     const auto run = conform(scenario, {.times = 10});
     if (!run) return;
     expect(*run, before, Value(1));
+    expect(*run, meanwhile, Value(6));
     expect(*run, after, Value(1));
 }
 

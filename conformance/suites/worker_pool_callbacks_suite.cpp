@@ -135,6 +135,7 @@ TEST(WorkerPool, POOL_17_callback_that_raises_does_no_harm) {
         const auto run = conform(scenario);
         if (!run) return;
         expect(*run, good, Value(9));
+        EXPECT_FALSE(run->output().empty()) << "the exceptions were not reported";
         expect(*run, bad, ErrorKind::Empty);
         expect(*run, whole, Value(squares(3)));
         expect(*run, later, Value(16));

@@ -199,7 +199,10 @@ TEST(WorkerPool, POOL_7_single_worker_keeps_the_order_of_submission) {
     const Id pool = scenario.add(Type::WorkerPool, {1});
     std::vector<Id> looks;
     for (int i = 0; i < 20; ++i) {
+        // A second worker would be the first to be free again, and look at its own mark.
+        sleep_async(main, pool, 2);
         main.apply_async(pool, "set_mark", {i});
+        sleep_async(main, pool, 2);
         looks.push_back(main.apply_async(pool, "get_mark"));
     }
     for (Id& look : looks)
