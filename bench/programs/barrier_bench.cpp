@@ -95,6 +95,7 @@ void register_benchmarks() {
             together<Contender, Pass>(
                 {.row = "barrier/generation/workers:" + std::to_string(workers),
                  .workers = workers,
+                 .placement = Placement::cross,
                  .operations = 200,
                  .counted_workers = 1},
                 workers);

@@ -111,36 +111,45 @@ benchmark::internal::Benchmark* alone(const std::string& row, const Arguments&..
     return benchmark::RegisterBenchmark(benchmark_name<Contender>(row).c_str(), run);
 }
 
-/// What a team does in one benchmark.
+/// What a team does in one benchmark. Where workers contend they are put on the cores in turn: the scheduler
+/// may leave two of them on one core for a whole round, where they hardly ever meet.
 struct Bout {
     std::string row;
     int workers = 2;
     Placement placement = Placement::free;
-    std::uint64_t operations = 1000;  ///< of each worker, in a round
+    std::uint64_t operations = 1000;  ///< of each worker, in a round of fixed length
     int counted_workers = 0;          ///< whose operations count; none given: all workers'
     std::uint64_t bytes = 0;          ///< moved by one operation
 };
 
-/// The workers of a team do `Work::run(handle, seat, operations)` at the same time. The time of an
-/// operation is that of the round, divided by the operations of all workers that count.
+/// Milliseconds of a round that is measured by time: long enough for all of sixteen workers on two cores
+/// to have their turn.
+inline constexpr std::uint64_t round_duration = 40;
+
+/// The workers of a team do `Work::run(handle, seat, operations)`, or `run_for`, at the same time. The time
+/// of an operation is that of the round, divided by the operations of all workers that count.
 template <class Contender, class Work, class... Arguments>
 void together(const Bout& bout, const Arguments&... arguments) {
+    using Handle = std::remove_cvref_t<decltype(std::declval<Entry<Contender>>().handle())>;
     const auto run = [bout, arguments...](benchmark::State& state) {
         Round sum;
         try {
             const Entry<Contender> entry(arguments...);
-            using Handle = std::remove_cvref_t<decltype(entry.handle())>;
             Team<Work, Handle> team(bout.workers, bout.placement, entry.handle());
             const auto counted = static_cast<std::uint64_t>(
                 bout.counted_workers > 0 ? bout.counted_workers : bout.workers);
             const auto batch = static_cast<std::int64_t>(bout.operations * counted);
-            while (state.KeepRunningBatch(batch)) {
-                const Round round = team.run(bout.operations);
+            while (state.KeepRunningBatch(timed<Work, Handle> ? 1 : batch)) {
+                const Round round =
+                    team.run(timed<Work, Handle> ? round_duration : bout.operations);
                 if (!round.failure.empty()) {
                     state.SkipWithError(round.failure.c_str());
                     return;
                 }
-                state.SetIterationTime(round.seconds);
+                state.SetIterationTime(timed<Work, Handle> ? round.seconds / round.operations
+                                                           : round.seconds);
+                sum.operations +=
+                    timed<Work, Handle> ? round.operations : static_cast<double>(batch);
                 sum.cpu_seconds += round.cpu_seconds;
                 sum.sleeps += round.sleeps;
                 sum.preemptions += round.preemptions;
@@ -149,7 +158,7 @@ void together(const Bout& bout, const Arguments&... arguments) {
             state.SkipWithError(error.what());
             return;
         }
-        const auto operations = static_cast<double>(state.iterations());
+        const double operations = sum.operations;
         state.SetItemsProcessed(state.iterations());
         if (bout.bytes > 0)
             state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(bout.bytes));
@@ -157,7 +166,10 @@ void together(const Bout& bout, const Arguments&... arguments) {
         state.counters["sleeps"] = sum.sleeps / operations;
         state.counters["preemptions"] = sum.preemptions / operations;
     };
-    benchmark::RegisterBenchmark(benchmark_name<Contender>(bout.row).c_str(), run)->UseManualTime();
+    auto* const registered =
+        benchmark::RegisterBenchmark(benchmark_name<Contender>(bout.row).c_str(), run);
+    registered->UseManualTime();
+    if (timed<Work, Handle>) registered->Iterations(1);
 }
 
 [[nodiscard]] constexpr const char* name_of(Placement placement) {

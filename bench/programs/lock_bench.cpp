@@ -138,12 +138,11 @@ void register_benchmarks() {
     });
     for (const int workers : {1, 2, 4, 8, 16}) {
         const auto contended = [&]<class Contender>() {
-            const auto operations = static_cast<std::uint64_t>(200'000 / workers);
             const std::string row = "lock/contended/workers:" + std::to_string(workers);
             together<Contender, Contend<0>>(
-                {.row = row + "/steps:0", .workers = workers, .operations = operations});
+                {.row = row + "/steps:0", .workers = workers, .placement = Placement::cross});
             together<Contender, Contend<50>>(
-                {.row = row + "/steps:50", .workers = workers, .operations = operations});
+                {.row = row + "/steps:50", .workers = workers, .placement = Placement::cross});
         };
         contended.template operator()<PolledLock>();
         for_each_contender<OnThreads, OnProcesses>(contended);

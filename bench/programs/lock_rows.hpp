@@ -34,14 +34,19 @@ std::uint32_t work_through(std::uint32_t value) {
 template <int steps>
 struct Contend {
     template <class Handle>
-    static void run(const Handle& lock, Seat seat, std::uint64_t operations) {
+    static std::uint64_t run_for(const Handle& lock, Seat seat, Until until) {
+        constexpr int between_looks_at_the_clock = 256;
         auto value = static_cast<std::uint32_t>(seat.index);
-        for (std::uint64_t i = 0; i < operations; ++i) {
-            lock->acquire();
-            value = work_through<steps>(value);
-            lock->release();
+        std::uint64_t operations = 0;
+        for (; !until.over(); operations += between_looks_at_the_clock) {
+            for (int i = 0; i < between_looks_at_the_clock; ++i) {
+                lock->acquire();
+                value = work_through<steps>(value);
+                lock->release();
+            }
         }
         benchmark::DoNotOptimize(value);
+        return operations;
     }
 };
 

@@ -81,7 +81,7 @@ void register_benchmarks() {
             together<Contender, Contend<0>>(
                 {.row = "rlock/contended/workers:" + std::to_string(workers),
                  .workers = workers,
-                 .operations = static_cast<std::uint64_t>(200'000 / workers)});
+                 .placement = Placement::cross});
         };
         contended.template operator()<PolledLock>();
         for_each_contender<OnThreads, OnProcesses>(contended);

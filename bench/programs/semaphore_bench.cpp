@@ -100,7 +100,7 @@ void register_benchmarks() {
             together<Contender, Contend<0>>(
                 {.row = "semaphore/contended/workers:" + std::to_string(workers) + "/permits:2",
                  .workers = workers,
-                 .operations = static_cast<std::uint64_t>(100'000 / workers)},
+                 .placement = Placement::cross},
                 permits);
         };
         contended.template operator()<PolledSemaphore>();

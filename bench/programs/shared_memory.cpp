@@ -8,7 +8,7 @@
 namespace bench {
 namespace {
 constexpr std::size_t capacity = std::size_t{1} << 30;
-constexpr std::size_t cache_line = 64;
+constexpr std::size_t page = 4096;  // objects may ask for as much
 std::byte* begin_of_memory = nullptr;
 std::size_t used = 0;
 }  // namespace
@@ -26,7 +26,7 @@ void map_shared_memory() {
 void* take_shared_memory(std::size_t size) {
     if (size > capacity - used) throw std::bad_alloc();
     std::byte* const taken = begin_of_memory + used;
-    used += (size + cache_line - 1) / cache_line * cache_line;
+    used += (size + page - 1) / page * page;
     return taken;
 }
 

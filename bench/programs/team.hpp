@@ -6,9 +6,13 @@
 ///     Team<Take, Shared<MyLock>> team(4, Placement::free, my_lock.handle());
 ///     const Round round = team.run(1000);    // each of the four workers 1000 times
 ///
+/// A round ends when each worker has done so many operations, or, if Work has `run_for` instead, after some time:
+/// so that workers who take something from each other do so to the end. It returns how often it did.
+///
 /// So the peers are measured in the same threads or processes as the reference: only the state that
 /// they work on differs. A worker that fails or dies ends the round with a reason.
 
+#include <concepts>
 #include <cstdint>
 #include <exception>
 #include <vector>
@@ -18,6 +22,11 @@
 #include "team_control.hpp"
 
 namespace bench {
+
+template <class Work, class Handle>
+concept timed = requires(const Handle& handle, Seat seat, Until until) {
+    { Work::run_for(handle, seat, until) } -> std::same_as<std::uint64_t>;
+};
 
 template <class Work, class Handle>
 class Team {
@@ -40,8 +49,10 @@ class Team {
             worker.join();
     }
 
-    [[nodiscard]] Round run(std::uint64_t operations) {
-        control_->operations = operations;
+    /// `effort`: operations of each worker, or milliseconds.
+    [[nodiscard]] Round run(std::uint64_t effort) {
+        control_->operations = effort;
+        control_->duration = static_cast<std::int64_t>(effort) * 1'000'000;
         start_round(*control_);
         while (!await_reports(*control_)) {
             for (const auto& worker : workers_) {
@@ -65,7 +76,11 @@ class Team {
             Turn turn(*control, seat);
             try {
                 if (failure) std::rethrow_exception(failure);
-                Work::run(handle, seat, control->operations);
+                if constexpr (timed<Work, Handle>) {
+                    turn.count(Work::run_for(handle, seat, turn.until()));
+                } else {
+                    Work::run(handle, seat, control->operations);
+                }
             } catch (const std::exception& error) {
                 turn.fail(error.what());
             }

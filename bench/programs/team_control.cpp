@@ -66,6 +66,10 @@ void add_usage(Report& report, std::int64_t sign) {
 
 }  // namespace
 
+bool Until::over() const {
+    return now(CLOCK_MONOTONIC) >= nanoseconds_;
+}
+
 bool await_round(TeamControl& control, std::uint32_t number) {
     for (;;) {
         const std::uint32_t seen = control.round.load();
@@ -129,6 +133,7 @@ Round sum_up(const TeamControl& control) {
         round.cpu_seconds += 1e-9 * static_cast<double>(report.cpu);
         round.sleeps += static_cast<double>(report.sleeps);
         round.preemptions += static_cast<double>(report.preemptions);
+        round.operations += static_cast<double>(report.operations);
         if (report.failure[0] != '\0') round.failure = report.failure.data();
     }
     round.seconds = 1e-9 * static_cast<double>(end - begin);

@@ -23,6 +23,16 @@ struct Seat {
     int workers;
 };
 
+/// The end of a round that lasts a certain time.
+class Until {
+  public:
+    explicit Until(std::int64_t nanoseconds) : nanoseconds_(nanoseconds) {}
+    [[nodiscard]] bool over() const;
+
+  private:
+    std::int64_t nanoseconds_;  // of the monotonic clock
+};
+
 /// What one worker's part in a round cost.
 struct Report {
     std::int64_t begin = 0;  // nanoseconds of the monotonic clock
@@ -30,10 +40,11 @@ struct Report {
     std::int64_t cpu = 0;  // nanoseconds of processor time
     std::int64_t sleeps = 0;
     std::int64_t preemptions = 0;
+    std::uint64_t operations = 0;
     std::array<char, 128> failure{};  // empty: none
 };
 
-/// In shared memory. The team's owner writes `operations` and `placement`, then starts the round.
+/// In shared memory. The team's owner writes what a round is, then starts it.
 struct TeamControl {
     std::atomic<std::uint32_t> round = 0;
     std::atomic<std::uint32_t> ready = 0;
@@ -41,7 +52,8 @@ struct TeamControl {
     std::atomic<std::uint32_t> over = 0;
     std::uint32_t workers = 0;
     Placement placement = Placement::free;
-    std::uint64_t operations = 0;
+    std::uint64_t operations = 0;  // of each worker, where their number is fixed
+    std::int64_t duration = 0;     // nanoseconds, where the time is
     std::array<Report, most_workers> reports{};
 };
 
@@ -62,6 +74,9 @@ class Turn {
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
     void fail(const char* why);
+    void count(std::uint64_t operations) { report_.operations = operations; }
+    /// When a round of fixed duration ends for this worker.
+    [[nodiscard]] Until until() const { return Until(report_.begin + control_.duration); }
 
   private:
     TeamControl& control_;
@@ -74,6 +89,7 @@ struct Round {
     double cpu_seconds = 0;
     double sleeps = 0;
     double preemptions = 0;
+    double operations = 0;  // of all workers, in a round of fixed duration
     std::string failure{};
 };
 [[nodiscard]] Round sum_up(const TeamControl& control);
