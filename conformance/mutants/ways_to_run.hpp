@@ -5,6 +5,7 @@
 ///     pool.apply(wrapped<ways_to_run::Twice, F, A...>(), address_of(f), arguments...);
 ///     call_back(CalledBack::twice, [&] { callback(value); });
 
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -67,6 +68,23 @@ struct Fragile {
         } catch (...) {
             wait_in_vain();
         }
+    }
+};
+
+/// Beside a helper process, which ends with the call and not with a worker that is killed.
+struct WithAHelper {
+    template <class Call>
+    static void run(const Call& call) {
+        const pid_t helper = fork();
+        while (helper == 0)
+            pause();
+        Silently::run([&] {
+            call();
+            return true;
+        });
+        if (helper < 0) return;
+        kill(helper, SIGKILL);
+        waitpid(helper, nullptr, 0);
     }
 };
 

@@ -174,6 +174,9 @@ class MutantWorker : public ft::Worker {
                 return as(Silently());
             if (present<"worker_reports_a_failure_without_its_name", "WORKER-12">())
                 return as(Anonymously());
+            if (present<"worker_leaves_a_process_when_it_is_killed", "FAULT-26",
+                        "WORKER-* POOL-* FAULT-*", "multiprocessing">())
+                return as(WithAHelper());
         }
         if (present<"worker_with_an_argument_that_cannot_be_transferred_is_made", "GEN-10",
                     "WORKER-27 GEN-17">()) {

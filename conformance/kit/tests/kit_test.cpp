@@ -28,10 +28,11 @@ TEST_F(Kit, greets_with_what_the_implementation_has) {
     EXPECT_THAT(greeting, StartsWith(R"({"hello":{"protocol":1,"implementation":"std",)"
                                      R"("version":"20","language":"C++","backends":["threading"],)"
                                      R"("capabilities":["Lock","-Lock.locked","-Lock.with",)"));
-    EXPECT_THAT(greeting, AllOf(HasSubstr(R"("Event","-Event.clear","-Event.is_set")"),
-                                HasSubstr(R"("Worker","-Worker.is_alive")"),
-                                HasSubstr(R"("await_blocked","repeat","ends","drop","raise")"),
-                                HasSubstr("Cell")));
+    EXPECT_THAT(greeting,
+                AllOf(HasSubstr(R"("Event","-Event.clear","-Event.is_set")"),
+                      HasSubstr(R"("Worker","-Worker.is_alive")"),
+                      HasSubstr(R"("await_blocked","repeat","ends","dies","drop","raise")"),
+                      HasSubstr("Cell")));
     EXPECT_THAT(greeting, Not(testing::AnyOf(HasSubstr("RLock"), HasSubstr("Queue"),
                                              HasSubstr("kill"), HasSubstr("get_ident"))));
     EXPECT_EQ(std::filesystem::file_size(driver_.logs() / "lane-2"), 16U * 128);
@@ -252,6 +253,13 @@ TEST_F(Kit, ends_the_program_when_the_main_worker_is_through) {
     EXPECT_EQ(driver_.finish(), 0);
     EXPECT_TRUE(driver_.life(0).responded);
     EXPECT_FALSE(driver_.entry(4).responded);
+}
+
+TEST_F(Kit, dies_as_a_program_that_is_killed) {
+    driver_.greet("threading");
+    EXPECT_EQ(driver_.run(R"({"version":1,"ends":"die","workers":[{"id":0}]})"), "");
+    EXPECT_EQ(driver_.finish(), -1);
+    EXPECT_TRUE(driver_.life(0).responded);
 }
 
 TEST_F(Kit, fails_as_a_program_that_fails) {
