@@ -75,17 +75,23 @@ struct Fragile {
 struct WithAHelper {
     template <class Call>
     static void run(const Call& call) {
-        const pid_t helper = fork();
-        while (helper == 0)
-            pause();
-        Silently::run([&] {
-            call();
-            return true;
-        });
-        if (helper < 0) return;
-        kill(helper, SIGKILL);
-        waitpid(helper, nullptr, 0);
+        const Helper helper;
+        call();
     }
+
+  private:
+    struct Helper {
+        Helper() {
+            while (process == 0)
+                pause();
+        }
+        ~Helper() {
+            if (process < 0) return;
+            kill(process, SIGKILL);
+            waitpid(process, nullptr, 0);
+        }
+        const pid_t process = fork();
+    };
 };
 
 /// In a thread that may not start workers.
