@@ -158,7 +158,7 @@ void spoil(Entry& entry, ByteSource& source) {
             entry.killed = true;
             break;
         default:  // as late as any reader of lanes lets pass
-            entry.invoked = source.flag() ? INT64_MAX : entry.invoked / 2;
+            entry.invoked = source.flag() ? INT64_MAX / 2 : entry.invoked / 2;
             if (entry.responded) entry.responded = std::max(entry.invoked, *entry.responded);
     }
 }

@@ -219,8 +219,11 @@ class DepthFirstSearch {
         Violation<M> violation{.call = outstanding_after_longest_,
                                .hangs = outstanding_after_longest_ == none};
         if (violation.hangs) {
-            violation.call =
-                *std::ranges::find_if(open_, [&](std::uint32_t i) { return !history_[i].killed; });
+            const auto hanging =
+                std::ranges::find_if(open_, [&](std::uint32_t i) { return !history_[i].killed; });
+            // Of times at the very end of what a number can be: nothing is left to blame.
+            if (hanging == open_.end()) return {.steps = meter_.steps()};
+            violation.call = *hanging;
         }
         return {.judgement = Judgement::violation,
                 .violation = std::move(violation),
