@@ -378,6 +378,7 @@ TEST(Queue, QUEUE_27_program_ends_although_nobody_reads_what_it_put) {
     for (int i = 0; i < 20; ++i)
         main.put(queue, std::string(20'000, static_cast<char>('a' + i)));
     main.qsize(queue);
+    scenario.end_program(ProgramEnd::by_return);
     conform(scenario);
 }
 
