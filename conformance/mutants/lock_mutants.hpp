@@ -105,9 +105,6 @@ class MutantLock : public WithHidden<ft::Lock, Numbers, Tokens> {
         if (present<"lock_is_reentrant", "LOCK-6 PROP-1", "LOCK-*">() && Base::locked() &&
             holder() == me())
             return true;
-        if (present<"lock_is_reentrant_on_processes_only", "PROP-2", "LOCK-* PROP-*">() &&
-            ft::get_backend() == "multiprocessing" && Base::locked() && holder() == me())
-            return true;
         if (present<"lock_is_taken_in_two_steps", "LOCK-12", "LOCK-*">()) {
             // Two may see that it is free.
             if (Base::locked() && !Base::acquire(blocking, timeout)) return false;

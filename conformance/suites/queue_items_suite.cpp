@@ -363,6 +363,7 @@ TEST(Queue, QUEUE_26_worker_ends_although_nobody_reads_what_it_put) {
     for (int i = 0; i < 20; ++i)
         producer.put(queue, std::string(20'000, static_cast<char>('a' + i)));
     run_through(main, producer);
+    main.join(producer);
     main.is_alive(producer);
     main.qsize(queue);
     main.get_nowait(queue);
