@@ -54,7 +54,7 @@ class MutantBarrier : public WithHidden<ft::Barrier, Numbers> {
         if (present<"barrier_time_limit_of_a_wait_counts_only_if_it_is_shorter", "BARRIER-13">() &&
             timeout.nanoseconds() > 1'000'000'000)
             return Base::wait();
-        if (present<"barrier_wait_gives_up_alone", "BARRIER-11", "BARRIER-*">() &&
+        if (present<"barrier_wait_gives_up_alone", "BARRIER-11 BARRIER-9", "BARRIER-*">() &&
             timeout.nanoseconds() > 0 && Base::parties() > 1) {
             const auto end = std::chrono::steady_clock::now() +
                              std::chrono::nanoseconds(timeout.nanoseconds().value_or(0));
@@ -76,7 +76,8 @@ class MutantBarrier : public WithHidden<ft::Barrier, Numbers> {
         const std::int64_t index = wait_for_action(timeout);
         ++left();
         if (present<"barrier_indexes_begin_at_one", "BARRIER-5", "BARRIER-*">()) return index + 1;
-        if (present<"barrier_gives_everybody_the_same_index", "BARRIER-5", "BARRIER-*">()) return 0;
+        if (present<"barrier_gives_everybody_the_same_index", "BARRIER-5 DOC-9", "BARRIER-*">())
+            return 0;
         if (present<"barrier_of_one_returns_another_index", "BARRIER-4", "BARRIER-*">() &&
             Base::parties() == 1)
             return 1;
@@ -117,10 +118,10 @@ class MutantBarrier : public WithHidden<ft::Barrier, Numbers> {
         if (present<"barrier_n_waiting_of_a_broken_one_is_all", "BARRIER-17", "BARRIER-*">() &&
             Base::broken())
             return Base::parties();
-        if (present<"barrier_n_waiting_is_zero_while_the_action_runs", "BARRIER-9",
+        if (present<"barrier_counts_one_too_many_while_its_action_runs", "BARRIER-9",
                     "BARRIER-7">() &&
             Base::n_waiting() == Base::parties())
-            return 0;
+            return Base::parties() + 1;
         return Base::n_waiting();
     }
     [[nodiscard]] bool broken() const {

@@ -173,6 +173,8 @@ class MutantCondition : public WithHidden<ft::Condition, Numbers, Signals, Ackno
                     "COND-*">() &&
             n == 1 && ++notifications % 3 == 0)
             return Base::notify(0);
+        if (present<"condition_notify_of_one_is_lost", "COND-14 DOC-7", "COND-* DOC-*">() && n == 1)
+            return Base::notify(0);
         if (present<"condition_notify_by_a_stranger_is_ignored", "COND-9 COND-10 COND-27",
                     "COND-*">()) {
             try {

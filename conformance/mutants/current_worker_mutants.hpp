@@ -125,7 +125,7 @@ using Handles = std::vector<MutantWorkerHandle>;
 
 [[nodiscard]] inline Handles enumerate() {
     Handles workers = handles(ft::enumerate());
-    if (present<"enumerate_lacks_the_caller", "UTIL-12 UTIL-9", "UTIL-* WORKER-* DOC-10">())
+    if (present<"enumerate_lacks_the_caller", "UTIL-12 UTIL-9 DOC-10", "UTIL-* WORKER-* DOC-10">())
         std::erase(workers, current_worker());
     if (present<"enumerate_has_the_caller_twice", "UTIL-12 UTIL-9", "UTIL-* DOC-10">())
         workers.push_back(current_worker());

@@ -5,8 +5,8 @@
         --backend threading --mutant lock_is_reentrant
 
 The suite must find each requirement broken that the mutant must fail, as far as it applies to the backend, and no
-other of the same names of the API: those that it may fail are left out. Exit status: 0 killed, 1 survived or killed for the wrong reason, 2 usage,
-3 something else went wrong.
+other of the same names of the API: those that it may fail are left out. Exit status: 0 killed, 1 survived or killed
+for the wrong reason, 2 usage, 3 something else went wrong.
 """
 
 import argparse
@@ -75,8 +75,9 @@ def judge(suite, mutant, effort):
             complaints.append(f"{requirement} was not found broken ({verdicts})")
 
     allowed = mutant["must_fail"] + mutant["may_fail"]
-    others = ":".join(f"{name}.*" for name in names_of_api(must)) + "-" + ":".join(map(tests_of, allowed))
-    for record in suite.judge(mutant["name"], others, effort / 20):
+    names = [f"{name}.*" for name in names_of_api(must)]
+    others = ":".join(names) + "-" + ":".join(map(tests_of, allowed))
+    for record in suite.judge(mutant["name"], others, effort / 20) if names else []:
         if record["verdict"] not in ("pass", "unsupported"):
             complaints.append(f'{record["test"]}: {record["verdict"]}, though it has nothing to do with the fault: '
                               + record.get("reason", ""))  # fmt: skip

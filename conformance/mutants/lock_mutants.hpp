@@ -23,7 +23,7 @@ class MutantLock : public WithHidden<ft::Lock, Numbers, Tokens> {
   public:
     using Base::Base;
     MutantLock() {
-        if (present<"lock_is_made_held", "LOCK-1", "LOCK-*">())
+        if (present<"lock_is_made_held", "LOCK-1 DOC-6", "LOCK-*">())
             static_cast<void>(Base::acquire(false));
     }
 
@@ -102,7 +102,7 @@ class MutantLock : public WithHidden<ft::Lock, Numbers, Tokens> {
         if (present<"lock_try_acquire_ignores_a_limit", "LOCK-5">() && !blocking &&
             !timeout.is_none())
             return Base::acquire(false);
-        if (present<"lock_is_reentrant", "LOCK-6", "LOCK-*">() && Base::locked() &&
+        if (present<"lock_is_reentrant", "LOCK-6 PROP-1", "LOCK-*">() && Base::locked() &&
             holder() == me())
             return true;
         if (present<"lock_is_taken_in_two_steps", "LOCK-12", "LOCK-*">()) {

@@ -40,6 +40,15 @@ void put_if_transferable(const Queue& queue, const T& item, const How&... how) {
     }
 }
 
+/// Of those that are there.
+template <class Queue, class T>
+void put_before_the_first(const Queue& queue, const T& item) {
+    if (queue.empty()) return queue.put(item);
+    T earlier = queue.get();
+    queue.put(item);
+    queue.put(earlier);
+}
+
 /// From now on.
 inline bool holds_up_the_program() {
     static const bool is_registered = std::atexit([] { wait_in_vain(); }) == 0;
@@ -108,15 +117,21 @@ class MutantQueue : public WithHidden<ft::Queue<T>, Numbers, GateOfGetters, Gate
             Base::put(item, block, timeout);
         if (present<"queue_swaps_neighbours_now_and_then", "QUEUE-14", "QUEUE-*">())
             return put_swapped(item, block, timeout);
+        if (present<"queue_lets_an_item_overtake", "QUEUE-14 QUEUE-15", "QUEUE-* DOC-*">() &&
+            capacity() <= 0) {
+            const std::scoped_lock guard(this->template hidden<GateOfPutters>());
+            put_before_the_first(static_cast<const Base&>(*this), item);
+            return;
+        }
         if (present<"queue_blocked_put_sleeps_on", "QUEUE-4", "QUEUE-* DOC-* FAULT-*">() && block &&
             timeout.is_none() && Base::full())
             wait_in_vain();
         if (present<"queue_forgets_large_items", "QUEUE-17", "QUEUE-* FAULT-12">() &&
-            size_of(item) > 1'000'000)
+            size_of(item) > 100'000)
             return;
         if (present<"queue_keeps_what_the_item_becomes", "QUEUE-18", "QUEUE-* DOC-*">())
             return put_late(*this, item);
-        if (present<"queue_leaves_out_what_cannot_be_transferred", "QUEUE-19">())
+        if (present<"queue_leaves_out_what_cannot_be_transferred", "QUEUE-19", "QUEUE-*">())
             return put_if_transferable(*this, item, block, timeout);
         if (present<"queue_holds_up_the_program_that_has_put", "QUEUE-27">())
             static_cast<void>(holds_up_the_program());
@@ -179,7 +194,8 @@ class MutantQueue : public WithHidden<ft::Queue<T>, Numbers, GateOfGetters, Gate
             wait_in_vain();
         if (large_items_lock())
             const std::scoped_lock guard(this->template hidden<GateOfPutters>());
-        if (present<"queue_try_get_misses_an_item_now_and_then", "QUEUE-12", "QUEUE-*">() &&
+        if (present<"queue_try_get_misses_an_item_now_and_then", "QUEUE-12 QUEUE-24",
+                    "QUEUE-*">() &&
             !block && ++gets % 5 == 0)
             throw ft::Empty("not yet");
         if (present<"queue_leaves_out_what_cannot_be_rebuilt", "QUEUE-20", "QUEUE-*">()) {
@@ -193,7 +209,7 @@ class MutantQueue : public WithHidden<ft::Queue<T>, Numbers, GateOfGetters, Gate
                 return Base::get(block, timeout);
             }
         }
-        if (present<"queue_get_finishes_the_task", "QUEUE-22 FAULT-13", "QUEUE-* DOC-*">()) {
+        if (present<"queue_get_finishes_the_task", "QUEUE-22 FAULT-13 DOC-4", "QUEUE-* DOC-*">()) {
             T item = Base::get(block, timeout);
             Base::task_done();
             return item;
@@ -209,7 +225,7 @@ class MutantQueue : public WithHidden<ft::Queue<T>, Numbers, GateOfGetters, Gate
         return Base::qsize();
     }
     [[nodiscard]] bool empty() const {
-        if (present<"queue_of_one_item_is_empty", "QUEUE-12", "QUEUE-* DOC-*">())
+        if (present<"queue_of_one_item_is_empty", "QUEUE-12 DOC-12 DOC-15", "QUEUE-* DOC-*">())
             return Base::qsize() <= 1;
         return Base::empty();
     }
@@ -330,12 +346,9 @@ class MutantSimpleQueue : public WithHidden<ft::SimpleQueue<T>, GateOfGetters> {
         if (present<"simple_queue_has_room_for_a_hundred", "SQUEUE-6", "SQUEUE-*">() &&
             ++puts > 100)
             static_cast<void>(ft::Event().wait());
-        if (present<"simple_queue_is_a_stack", "SQUEUE-4 SQUEUE-5", "SQUEUE-*">()) {
+        if (present<"simple_queue_is_a_stack", "SQUEUE-4 SQUEUE-5 DOC-5", "SQUEUE-*">()) {
             const std::scoped_lock guard(lock());
-            if (Base::empty()) return Base::put(item);
-            T earlier = Base::get();
-            Base::put(item);
-            return Base::put(earlier);
+            return put_before_the_first(static_cast<const Base&>(*this), item);
         }
         Base::put(item);
     }

@@ -40,7 +40,7 @@ class MutantSemaphoreOf : public WithHidden<Reference, Numbers> {
         if constexpr (is_bounded) {
             const bool is_full = count() >= bound();
             if (present<"bounded_semaphore_surplus_release_is_ignored",
-                        "BSEM-1 BSEM-3 BSEM-4 BSEM-5">() &&
+                        "BSEM-1 BSEM-3 BSEM-4 BSEM-5 DOC-8">() &&
                 is_full)
                 return;
             if (present<"bounded_semaphore_lets_the_count_exceed_the_bound_by_one", "BSEM-1",

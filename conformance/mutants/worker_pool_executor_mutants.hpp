@@ -172,7 +172,7 @@ class MutantWorkerPoolExecutor : public ft::WorkerPoolExecutor {
     template <class F, class... A>
     static Base with_initializer(std::optional<ft::Integer> workers, const F& initializer,
                                  const A&... arguments) {
-        if (present<"executor_initializer_is_not_run", "EXEC-5 GEN-14", "EXEC-6">())
+        if (present<"executor_initializer_is_not_run", "EXEC-5 GEN-14", "EXEC-6 GEN-10 GEN-11">())
             return Base(workers);
         if constexpr (FunctionPointer<std::decay_t<F>>) {
             if (present<"executor_initializer_cannot_fail", "EXEC-6">())
