@@ -50,7 +50,7 @@ void Barrier::destroy(platform::Object* object) {
 // While an action runs the barrier stands still: nobody joins, breaks or resets it.
 template <class Step>
 auto Barrier::while_no_action_runs(Step step) const {
-    for (;;) {
+    for (bool patient = true;;) {
         std::uint32_t seen = 0;
         {
             platform::Transaction transaction;
@@ -62,17 +62,21 @@ auto Barrier::while_no_action_runs(Step step) const {
             }
             if (state_->acting == platform::this_context_id())
                 throw RuntimeError("the action of a barrier must not use the barrier itself");
+            if (!patient) state_->changes.remember_sleepers();
             seen = state_->changes.load();
         }
-        state_->changes.wait(seen);
+        if (patient) {
+            patient = state_->changes.rings_soon(seen);
+        } else {
+            state_->changes.wait(seen);
+        }
     }
 }
 
 void Barrier::decide(platform::Transaction& transaction, Generation& generation,
                      std::uint64_t outcome) {
     State& barrier = *generation.barrier;
-    transaction.wake(barrier.changes, INT_MAX);
-    barrier.changes.fetch_add(1);
+    barrier.changes.ring(transaction, INT_MAX);
     transaction.write(generation.outcome, outcome);
     transaction.write(barrier.current, nullptr);
 }
@@ -147,7 +151,7 @@ std::int64_t Barrier::wait(Timeout timeout) const {
         return {generation, place, acts};
     });
     if (mine.acts) act(*mine.generation);
-    for (;;) {
+    for (bool patient = true;;) {
         std::uint32_t seen = 0;
         bool acting = false;
         {
@@ -167,9 +171,14 @@ std::int64_t Barrier::wait(Timeout timeout) const {
                         "the barrier was broken or reset while the worker waited");
                 return static_cast<std::int64_t>(mine.place);
             }
+            if (!patient) barrier.changes.remember_sleepers();
             seen = barrier.changes.load();
         }
-        barrier.changes.wait(seen, acting ? Deadline::never() : deadline);
+        if (patient) {
+            patient = barrier.changes.rings_soon(seen);
+        } else {
+            barrier.changes.wait(seen, acting ? Deadline::never() : deadline);
+        }
     }
 }
 

@@ -1,17 +1,20 @@
 #include "freethreading/condition.hpp"
 
 #include <limits>
+#include <utility>
 
 #include "freethreading/error.hpp"
+#include "freethreading/platform/patience.hpp"
 #include "freethreading/portable.hpp"
 
 namespace freethreading {
 namespace {
-// States of a waiter. The first change away from `waiting` decides what its wait returns.
+// States of a waiter. Whoever notifies one that is `waiting`, which still looks, need not wake it. The
+// first change to `notified` or `late` decides what its wait returns.
 constexpr std::uint32_t waiting = 0;
 constexpr std::uint32_t notified = 1;
 constexpr std::uint32_t late = 2;
-constexpr int spins = 50;
+constexpr std::uint32_t asleep = 3;
 // A transaction's journal and list of wake-ups are finite.
 constexpr int notified_together = 4;
 }  // namespace
@@ -92,14 +95,14 @@ bool Condition::wait_until(Deadline deadline) const {
         leave_queue(me);
         throw;
     }
-    for (int i = 0; i < spins && word.load() == waiting; ++i) {
-    }
-    while (word.load() == waiting) {
-        std::uint32_t seen = waiting;
-        if (deadline.expired()) {
-            word.compare_exchange(seen, late);
-        } else {
-            word.wait(waiting, deadline);
+    if (deadline.expired() || !platform::patiently([&] { return word.load() != waiting; })) {
+        for (std::uint32_t seen = word.load(); seen == waiting || seen == asleep;
+             seen = word.load()) {
+            if (deadline.expired()) {
+                word.compare_exchange(seen, late);
+            } else if (seen == asleep || word.compare_exchange(seen, asleep)) {
+                word.wait(asleep, deadline);
+            }
         }
     }
     // Before the lock is taken again: a waiter that is late must not use up a notification (COND-19).
@@ -120,11 +123,16 @@ void Condition::notify(std::int64_t n) const {
                 return;
             }
             remove(transaction, *state_, *waiter);
-            // Noted first and changed before the commit: should this process die in between, the
-            // waiter either stays in the list or wakes.
-            transaction.wake(waiter->waiter.state, 1);
-            std::uint32_t seen = waiting;
-            if (waiter->waiter.state.compare_exchange(seen, notified)) --n;
+            platform::Word& word = waiter->waiter.state;
+            bool wakes = false;
+            for (std::uint32_t seen = word.load(); seen == waiting || seen == asleep;) {
+                // Noted first and changed before the commit: should this process die in between, the
+                // waiter either stays in the list or wakes.
+                if (seen == asleep && !std::exchange(wakes, true)) transaction.wake(word, 1);
+                if (!word.compare_exchange(seen, notified)) continue;
+                --n;
+                break;
+            }
         }
         transaction.commit();
     }

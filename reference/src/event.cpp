@@ -1,5 +1,6 @@
 #include "freethreading/event.hpp"
 
+#include "freethreading/platform/patience.hpp"
 #include "freethreading/platform/transaction.hpp"
 
 namespace freethreading {
@@ -11,7 +12,6 @@ namespace {
 constexpr std::uint32_t flag = 1;
 constexpr std::uint32_t sleepers = 2;
 constexpr std::uint32_t generation = 4;
-constexpr int spins = 50;
 
 bool raised_since(std::uint32_t begin, std::uint32_t now) {
     return (now & flag) != 0 || (now ^ begin) >= generation;
@@ -53,9 +53,8 @@ bool Event::wait(Timeout timeout) const {
     const std::uint32_t begin = word.load();
     if ((begin & flag) != 0) return true;
     const Deadline deadline = Deadline::after(timeout);
-    for (int i = 0; i < spins; ++i) {
-        if (raised_since(begin, word.load())) return true;
-    }
+    if (deadline.expired()) return false;
+    if (platform::patiently([&] { return raised_since(begin, word.load()); })) return true;
     for (;;) {
         std::uint32_t seen = word.load();
         if (raised_since(begin, seen)) return true;

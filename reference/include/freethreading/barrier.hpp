@@ -15,6 +15,7 @@
 #include <memory>
 
 #include "freethreading/integer.hpp"
+#include "freethreading/platform/bell.hpp"
 #include "freethreading/platform/context.hpp"
 #include "freethreading/platform/message.hpp"
 #include "freethreading/platform/object.hpp"
@@ -82,7 +83,7 @@ class Barrier {
     };
     struct State : platform::Object {
         platform::InternalLock lock;
-        platform::Word changes;  // counts decisions; what everybody sleeps on
+        platform::Bell changes;  // rings at decisions; what everybody sleeps on
         std::uint64_t parties = 0;
         std::uint64_t broken = 0;
         std::uint64_t acting = 0;       // id of the context that runs the action

@@ -44,9 +44,8 @@ class PortableOutput {
   public:
     void write(const void* data, std::size_t size) {
         if (size == 0) return;
-        const auto end = bytes_.size();
-        bytes_.resize(end + size);
-        std::memcpy(bytes_.data() + end, data, size);
+        const auto* const first = static_cast<const std::byte*>(data);
+        bytes_.insert(bytes_.end(), first, first + size);
     }
     void write_size(std::size_t size) {
         const std::uint64_t wide = size;

@@ -16,6 +16,9 @@ namespace {
 constexpr std::uint64_t free_bit = 1;
 constexpr std::uint64_t smallest_block = sizeof(BlockHeader) + 16;
 constexpr std::uint64_t page = 4096;
+// What is freed goes back to the system once it is so much, and lies together: pages that are used again
+// soon are cheaper kept, since each costs a fault of a microsecond or more when it is touched anew.
+constexpr std::uint64_t dirty_enough = 32 << 20;
 constexpr std::uint64_t worth_discarding = 256 * 1024;
 
 std::atomic<std::int64_t> owned_blocks = 0;
@@ -174,7 +177,7 @@ void free_into_arena(Transaction& transaction, BlockHeader& header) {
     if (BlockHeader* const next = above(*merged); next != nullptr)
         transaction.write(next->previous, address_of(*merged));
     // Not at every free: a system call each would cost more than the memory is worth.
-    if (shared.dirty_bytes >= worth_discarding && size >= worth_discarding) {
+    if (shared.dirty_bytes >= dirty_enough && size >= worth_discarding) {
         transaction.write(shared.dirty_bytes, 0);
         const auto begin = (address_of(*merged) + sizeof(FreeBlock) + page - 1) / page * page;
         const auto end = (address_of(*merged) + size) / page * page;

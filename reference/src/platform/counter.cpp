@@ -3,12 +3,12 @@
 #include <string>
 
 #include "freethreading/error.hpp"
+#include "freethreading/platform/patience.hpp"
 #include "freethreading/platform/transaction.hpp"
 
 namespace freethreading::platform {
 namespace {
 constexpr std::uint32_t sleepers = 0x8000'0000;
-constexpr int spins = 50;
 constexpr const char* too_many = "Semaphore released too many times";
 }  // namespace
 
@@ -26,13 +26,16 @@ std::shared_ptr<Counter> Counter::from(std::shared_ptr<Object> object) {
 }
 
 bool Counter::acquire(Deadline deadline) {
-    for (int i = 0; i < spins; ++i) {
+    const auto take = [&] {
         std::uint32_t seen = word_.load();
         while ((seen & ~sleepers) != 0) {
             if (word_.compare_exchange(seen, seen - 1)) return true;
         }
-        if (i == 0 && deadline.expired()) return false;
-    }
+        return false;
+    };
+    if (take()) return true;
+    if (deadline.expired()) return false;
+    if (patiently(take)) return true;
     const Attention attention(word_);
     for (bool slept = false;; slept = true) {
         std::uint32_t seen = word_.load();

@@ -145,7 +145,7 @@ void ItemQueue::put(const PortableOutput& item, Deadline deadline) {
         item.references().empty() && item.bytes().size() <= Item::largest_inline_size;
     MessageGuard guard{is_small ? nullptr : make_message(item)};
     std::optional<Attention> attention;
-    for (;;) {
+    for (bool patient = true;;) {
         std::uint32_t seen = 0;
         try {
             Transaction transaction;
@@ -161,13 +161,17 @@ void ItemQueue::put(const PortableOutput& item, Deadline deadline) {
                 return;
             }
             const bool late = deadline.expired();
-            if (!late || attention) slots_.remember_sleepers();
+            if ((!late && !patient) || attention) slots_.remember_sleepers();
             if (late) throw Full();
             seen = slots_.load();
         } catch (const ResourceError&) {
             // It may be this thread that was told of the slot, which it cannot use.
             if (attention) ring_for_next(slots_);
             throw;
+        }
+        if (patient) {
+            patient = slots_.rings_soon(seen);
+            continue;
         }
         if (!attention) attention.emplace(slots_);
         slots_.wait(seen, deadline);
@@ -176,7 +180,7 @@ void ItemQueue::put(const PortableOutput& item, Deadline deadline) {
 
 void ItemQueue::get(Item& item, Deadline deadline) {
     std::optional<Attention> attention;
-    for (;;) {
+    for (bool patient = true;;) {
         std::uint32_t seen = 0;
         {
             Transaction transaction;
@@ -191,9 +195,13 @@ void ItemQueue::get(Item& item, Deadline deadline) {
                 return;
             }
             const bool late = deadline.expired();
-            if (!late || attention) items_.remember_sleepers();
+            if ((!late && !patient) || attention) items_.remember_sleepers();
             if (late) throw Empty();
             seen = items_.load();
+        }
+        if (patient) {
+            patient = items_.rings_soon(seen);
+            continue;
         }
         if (!attention) attention.emplace(items_);
         items_.wait(seen, deadline);

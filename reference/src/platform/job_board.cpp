@@ -209,15 +209,19 @@ bool JobBoard::break_off(Job::Status reason) {
 template <class Condition>
 bool JobBoard::wait_until(Condition condition, Bell& bell, Deadline deadline) {
     std::optional<Attention> attention;
-    for (;;) {
+    for (bool patient = true;;) {
         std::uint32_t seen = 0;
         {
             Transaction transaction;
             transaction.lock(lock_);
             if (condition()) return true;
             if (deadline.expired()) return false;
-            bell.remember_sleepers();
+            if (!patient) bell.remember_sleepers();
             seen = bell.load();
+        }
+        if (patient) {
+            patient = bell.rings_soon(seen);
+            continue;
         }
         if (!attention) attention.emplace(bell);
         require_fork_server();
@@ -432,7 +436,7 @@ bool JobBoard::initialize() {
 
 Job* JobBoard::claim() {
     std::optional<Attention> attention;
-    for (;;) {
+    for (bool patient = true;;) {
         std::uint32_t seen = 0;
         {
             Transaction transaction;
@@ -455,15 +459,20 @@ Job* JobBoard::claim() {
                 transaction.commit();
                 return job;
             }
-            work_.remember_sleepers();
             if (fate_ != Job::queued || closed_ != 0) {
+                work_.remember_sleepers();
                 // Whoever wanted to tell everybody may have found that one had been told, this one:
                 // so the others hear it from here.
                 work_.ring(transaction, everybody);
                 transaction.commit();
                 return nullptr;
             }
+            if (!patient) work_.remember_sleepers();
             seen = work_.load();
+        }
+        if (patient) {
+            patient = work_.rings_soon(seen);
+            continue;
         }
         if (!attention) attention.emplace(work_);
         require_fork_server();

@@ -3,11 +3,9 @@
 #include <utility>
 
 #include "freethreading/error.hpp"
+#include "freethreading/platform/patience.hpp"
 
 namespace freethreading::platform {
-namespace {
-constexpr int spins = 50;
-}  // namespace
 
 std::shared_ptr<OwnedLock> OwnedLock::make(bool reentrant) {
     return make_object<OwnedLock>(reentrant);
@@ -32,10 +30,12 @@ bool OwnedLock::acquire_held(ContextId mine, std::uint32_t seen, Deadline deadli
 }
 
 bool OwnedLock::acquire_slowly(ContextId mine, Deadline deadline) {
-    for (int i = 0; i < spins; ++i) {
+    if (deadline.expired()) return false;
+    const auto take = [&] {
         std::uint32_t seen = 0;
-        if (word_.load() == 0 && word_.compare_exchange(seen, mine)) return true;
-    }
+        return word_.load() == 0 && word_.compare_exchange(seen, mine);
+    };
+    if (patiently(take)) return true;
     const Attention attention(word_);
     for (bool slept = false;; slept = true) {
         std::uint32_t seen = word_.load();

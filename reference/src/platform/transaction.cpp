@@ -4,12 +4,12 @@
 
 #include "freethreading/error.hpp"
 #include "freethreading/platform/arena.hpp"
+#include "freethreading/platform/patience.hpp"
 #include "freethreading/platform/process.hpp"
 
 namespace freethreading::platform {
 namespace {
 constexpr std::uint32_t contended = 0x8000'0000;
-constexpr int spins = 64;
 }  // namespace
 
 void InternalLock::acquire(Context& context) {
@@ -27,10 +27,11 @@ void InternalLock::acquire(Context& context) {
 }
 
 void InternalLock::acquire_slowly(std::uint32_t mine) {
-    for (int i = 0; i < spins; ++i) {
+    const auto take = [&] {
         std::uint32_t seen = 0;
-        if (word_.load() == 0 && word_.compare_exchange(seen, mine)) return;
-    }
+        return word_.load() == 0 && word_.compare_exchange(seen, mine);
+    };
+    if (patiently(take)) return;
     for (;;) {
         std::uint32_t seen = word_.load();
         if (seen == 0) {

@@ -15,6 +15,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "freethreading/platform/patience.hpp"
+
 namespace kill_tests {
 namespace {
 
@@ -49,6 +51,8 @@ void write_code(pid_t process, std::uint64_t address, long code) {
 }  // namespace
 
 Region::Region() {
+    // How long a thread looks before it sleeps depends on time, and no run would go the way of another.
+    freethreading::platform::detail::patience.be_gone();
     prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
     board().victim = getpid();
     while (!board().attached)

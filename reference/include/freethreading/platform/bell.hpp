@@ -4,6 +4,9 @@
 ///
 ///     transaction.lock(lock_);                      // who waits
 ///     if (count_ > 0) { ... }
+///     seen = items_.load();
+///     // unlocked:
+///     if (items_.rings_soon(seen)) ...              // look again; else lock, look, and
 ///     items_.remember_sleepers();
 ///     seen = items_.load();
 ///     // unlocked, and with Attention to it:
@@ -22,6 +25,7 @@
 
 #include <cstdint>
 
+#include "freethreading/platform/patience.hpp"
 #include "freethreading/platform/transaction.hpp"
 #include "freethreading/platform/word.hpp"
 
@@ -29,6 +33,11 @@ namespace freethreading::platform {
 
 class Bell : public Word {
   public:
+    /// Without the lock, before sleeping: looks for a while whether it rings after `seen` was read.
+    [[nodiscard]] bool rings_soon(std::uint32_t seen) const {
+        return patiently([&] { return ((load() ^ seen) & ~sleepers) != 0; });
+    }
+
     /// Under the lock: the next one to ring wakes somebody.
     void remember_sleepers() { store(load() | sleepers); }
 
@@ -36,8 +45,7 @@ class Bell : public Word {
     /// any. The transaction can wake on a few words only (Transaction::wake).
     void ring(Transaction& transaction, int count) {
         const std::uint32_t seen = load();
-        if ((seen & sleepers) == 0) return;
-        transaction.wake(*this, count);
+        if ((seen & sleepers) != 0) transaction.wake(*this, count);
         store((seen + step) & ~sleepers);
     }
 

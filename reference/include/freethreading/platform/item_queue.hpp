@@ -27,7 +27,7 @@ namespace freethreading::platform {
 /// An item taken out of a queue.
 class Item {
   public:
-    static constexpr std::size_t largest_inline_size = 512;
+    static constexpr std::size_t largest_inline_size = 1280;
 
     Item() = default;
     Item(const Item&) = delete;

@@ -1,0 +1,108 @@
+#pragma once
+/// \file
+/// What a thread does before it sleeps: it looks for a while whether it still has to. Internal.
+///
+///     if (patiently([&] { return word.load() != seen; })) return;
+///     // announce a sleeper, and sleep
+///
+/// To sleep and be woken costs several microseconds, and many more on a virtual machine whose core
+/// has gone to sleep too; whoever is about to be woken by another core within less had better
+/// look. So a thread looks some twenty times, which catches an answer from another core, and then gives
+/// its core to others a few times, which catches one from this core. Where that was in vain its
+/// patience is halved, down to none; and none is left at once where somebody else kept the core for
+/// long, as a program does that only computes: a sleeper would have been preferred to it. From then
+/// on the thread just sleeps, and tries again after 16 waits, then 32, and so on to 1024. So it costs
+/// nothing in the long run where waits are long or cores are taken. With a single core there is nothing
+/// to look for, and the thread only gives way.
+///
+/// Source: the competitive argument of Karlin, Manasse, McGeoch and Owicki, "Competitive Randomized
+/// Algorithms for Non-Uniform Problems" (SODA 1990): spin for about what sleeping costs.
+
+#include <algorithm>
+#include <cstdint>
+
+namespace freethreading::platform {
+
+/// Of one thread, in its own memory: nothing of it is shared, and a killed thread leaves nothing.
+class Patience {
+  public:
+    /// How often this wait may give its core away; zero: not even look.
+    [[nodiscard]] std::uint32_t begin() {
+        if (left_ > 0) return left_;
+        if (++sleeps_ < until_next_try_) return 0;
+        sleeps_ = 0;
+        return most;
+    }
+    void paid() {
+        left_ = most;
+        until_next_try_ = most;
+    }
+    void was_in_vain() { lose(left_ / 2); }
+    void cost_too_much() { lose(0); }
+    /// None, and no new try for long: for tests whose every run has to go the same way.
+    void be_gone() {
+        until_next_try_ = longest_until_next_try;
+        lose(0);
+    }
+
+    /// How often a thread looks before it gives its core away for the first time.
+    [[nodiscard]] static int looks();
+    static void pause() {
+#if defined(__x86_64__)
+        __builtin_ia32_pause();
+#elif defined(__aarch64__)
+        asm volatile("isb");
+#endif
+    }
+    /// Lets others have this core; whether it came back soon.
+    [[nodiscard]] static bool give_way();
+
+  private:
+    static constexpr std::uint32_t most = 16;
+    static constexpr std::uint32_t longest_until_next_try = 1024;
+
+    void lose(std::uint32_t left) {
+        left_ = left;
+        if (left == 0) until_next_try_ = std::min(2 * until_next_try_, longest_until_next_try);
+    }
+
+    std::uint32_t left_ = most;
+    std::uint32_t sleeps_ = 0;  // since the last try
+    std::uint32_t until_next_try_ = most;
+};
+
+namespace detail {
+extern constinit thread_local Patience patience;
+}
+
+/// Looks for a while whether `done()` is true; whether it was.
+template <class Done>
+[[nodiscard]] bool patiently(Done done) {
+    Patience& mine = detail::patience;
+    const std::uint32_t allowance = mine.begin();
+    if (allowance == 0) return false;
+    const int looks = Patience::looks();
+    for (int i = 0; i < looks; ++i) {
+        if (done()) {
+            mine.paid();
+            return true;
+        }
+        Patience::pause();
+    }
+    for (std::uint32_t i = 0; i < allowance; ++i) {
+        const bool soon = Patience::give_way();
+        const bool is_done = done();
+        if (!soon) {
+            mine.cost_too_much();
+            return is_done;
+        }
+        if (is_done) {
+            mine.paid();
+            return true;
+        }
+    }
+    mine.was_in_vain();
+    return false;
+}
+
+}  // namespace freethreading::platform

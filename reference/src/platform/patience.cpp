@@ -1,0 +1,42 @@
+#include "freethreading/platform/patience.hpp"
+
+#include <sched.h>
+
+#include <ctime>
+
+namespace freethreading::platform {
+namespace {
+
+constexpr std::int64_t soon = 50'000;  // nanoseconds: about what it can cost to be woken
+
+std::int64_t now() {
+    timespec time{};
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+int looks_on_these_cores() {
+    cpu_set_t cores;
+    CPU_ZERO(&cores);
+    const bool known = sched_getaffinity(0, sizeof cores, &cores) == 0;
+    return known && CPU_COUNT(&cores) == 1 ? 0 : 20;
+}
+
+}  // namespace
+
+namespace detail {
+constinit thread_local Patience patience;
+}
+
+int Patience::looks() {
+    static const int number = looks_on_these_cores();
+    return number;
+}
+
+bool Patience::give_way() {
+    const std::int64_t before = now();
+    sched_yield();
+    return now() - before < soon;
+}
+
+}  // namespace freethreading::platform
