@@ -6,6 +6,8 @@
 /// who was killed, and what was changed afterwards, as conformance/checker/tests/random_history.hpp does with random
 /// numbers; or, behind the last doors, gives calls as they stand, with any times. A verdict `linearizable` has to
 /// come with a certificate that holds, `violation` with one that shows it, and a search keeps to its budget.
+///
+/// Longer than 400 lines: there is a door for each model and each special check, and they share their parts.
 
 #include <array>
 #include <cstddef>

@@ -9,6 +9,8 @@
 ///           flipped it is refused or it is another value.
 ///
 /// How much memory bytes may make somebody allocate is bounded by -malloc_limit_mb.
+///
+/// Longer than 400 lines: every kind of portable type has a sample here and a way to make one from bytes.
 
 #include <array>
 #include <bitset>

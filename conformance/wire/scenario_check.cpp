@@ -6,6 +6,7 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "conformance/wire/scenario_json.hpp"
 #include "spec/scenario/callback.hpp"
@@ -62,12 +63,13 @@ class Check {
     void check_type(const List& arguments, std::initializer_list<Type> allowed) const {
         if (arguments.empty() || !arguments[0].is_int())
             reject("5.1", "the id of an object is expected");
-        const auto found = types_.find(static_cast<Id>(arguments[0].as_int()));
+        const std::int64_t id = arguments[0].as_int();
+        const auto found = std::in_range<Id>(id) ? types_.find(static_cast<Id>(id)) : types_.end();
         for (const Type type : allowed) {
             if (found != types_.end() && found->second == type) return;
         }
-        reject("5.1", "the object " + std::to_string(arguments[0].as_int()) +
-                          " does not exist yet, or is of another type");
+        reject("5.1",
+               "the object " + std::to_string(id) + " does not exist yet, or is of another type");
     }
 
     /// What is no lock at all is a misuse, which scenarios may contain.

@@ -240,6 +240,11 @@ INSTANTIATE_TEST_SUITE_P(
                   R"({"version":1,"objects":[{"id":5,"type":"Condition","args":[6]},
                       {"id":6,"type":"Lock"}],"workers":[{"id":0}]})",
                   "rule 5.1"},
+        Malformed{
+            "lock_with_an_id_beyond_all_ids",
+            R"({"version":1,"objects":[{"id":10,"type":"Lock"},{"id":11,"type":"Condition","args":[4294967306]}],
+                      "workers":[{"id":0}]})",
+            "rule 5.1"},
         Malformed{"callback_without_action",
                   R"({"version":1,"objects":[{"id":5,"type":"WorkerPool"},{"id":6,"type":"Cell"}],
                       "workers":[{"id":0,"calls":[{"id":1,"object":5,"op":"apply_async",
