@@ -5,8 +5,8 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "conformance/runner/presentation/failure_sections.hpp"
 #include "conformance/engine/safe_text.hpp"
+#include "conformance/runner/presentation/failure_sections.hpp"
 #include "conformance/runner/suite_version.hpp"
 #include "conformance/runner/summary.hpp"
 

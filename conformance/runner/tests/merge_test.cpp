@@ -49,11 +49,12 @@ TEST_F(MergeTest, both_backends_conform) {
               "All together: conforms\n");
     const auto lines = program_.lines_of("merged/all.jsonl");
     ASSERT_THAT(lines, SizeIs(18));  // header, 15 verdicts, comparison, footer
-    EXPECT_THAT(lines.front(),
-                AllOf(HasSubstr(R"({"report":1,"suite":")" + std::string(suite_version) +
-                                R"(","merged":[{"file":"one.jsonl","driver":"driver",)"),
-                      HasSubstr(R"("seed":18446744073709551615,"time_scale":0.5,"effort":2.0,"exit":0})"),
-                      HasSubstr(R"("implementation":"fake")")));
+    EXPECT_THAT(
+        lines.front(),
+        AllOf(HasSubstr(R"({"report":1,"suite":")" + std::string(suite_version) +
+                        R"(","merged":[{"file":"one.jsonl","driver":"driver",)"),
+              HasSubstr(R"("seed":18446744073709551615,"time_scale":0.5,"effort":2.0,"exit":0})"),
+              HasSubstr(R"("implementation":"fake")")));
     EXPECT_EQ(lines[1],
               R"({"id":"LOCK-1","level":"required","backend":"multiprocessing",)"
               R"("variant":"plain","verdict":"pass","test":"Lock.LOCK_1_held_lock_says_so",)"
