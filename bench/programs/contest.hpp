@@ -36,7 +36,7 @@ void register_benchmarks();
 template <class... Contender>
 struct Contenders {
     template <class Function>
-    static void for_each(Function function) {
+    static void for_each([[maybe_unused]] Function function) {
         (function.template operator()<Contender>(), ...);
     }
 };
@@ -45,7 +45,7 @@ struct Contenders {
 template <class... Lists>
 struct AllOf {
     template <class Function>
-    static void for_each(Function function) {
+    static void for_each([[maybe_unused]] Function function) {
         (Lists::for_each(function), ...);
     }
 };

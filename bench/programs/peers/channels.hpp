@@ -119,7 +119,7 @@ struct PolledRing {
             return slot(place).turn.load() == place &&
                    written.compare_exchange_strong(place, place + 1);
         });
-        std::memcpy(&slot(place) + 1, message.data(), size);
+        std::memcpy(bytes_of(slot(place)), message.data(), size);
         slot(place).turn.store(place + 1);
     }
     void get(Bytes& message) {
@@ -129,7 +129,7 @@ struct PolledRing {
             return slot(place).turn.load() == place + 1 &&
                    read.compare_exchange_strong(place, place + 1);
         });
-        std::memcpy(message.data(), &slot(place) + 1, size);
+        std::memcpy(message.data(), bytes_of(slot(place)), size);
         slot(place).turn.store(place + depth);
     }
 
@@ -139,6 +139,7 @@ struct PolledRing {
     Slot& slot(std::uint64_t place) const {
         return *reinterpret_cast<Slot*>(slots.address + place % depth * stride);
     }
+    static std::byte* bytes_of(Slot& slot) { return reinterpret_cast<std::byte*>(&slot + 1); }
     std::size_t size;
     std::size_t depth;
     std::size_t stride;

@@ -1,7 +1,5 @@
 #include "freethreading/platform/message.hpp"
 
-#include <cstring>
-
 namespace freethreading::platform {
 
 Message* make_message(const PortableOutput& output) {
@@ -22,8 +20,8 @@ Message* make_message(const PortableOutput& output) {
         counting.write(message->references, message->references + 1);
         counting.commit();
     }
-    if (!bytes.empty())
-        std::memcpy(const_cast<std::byte*>(message->bytes().data()), bytes.data(), bytes.size());
+    freethreading::detail::copy_bytes(const_cast<std::byte*>(message->bytes().data()), bytes.data(),
+                                      bytes.size());
     return message;
 }
 
