@@ -31,10 +31,8 @@ class OwnedLock : public Object {
     /// Blocks until the lock is held or `deadline`; whether it is held.
     [[nodiscard]] bool acquire(Deadline deadline) {
         const ContextId mine = this_context_id();
-        // A reentrant lock looks first: to take it again costs no exchange.
-        std::uint32_t seen = reentrant_ ? word_.load() : 0;
-        if ((seen != 0 || !word_.compare_exchange(seen, mine)) &&
-            !acquire_held(mine, seen, deadline))
+        std::uint32_t seen = 0;
+        if (!word_.compare_exchange(seen, mine) && !acquire_held(mine, seen, deadline))
             return false;
         if (reentrant_) ++depth_;
         return true;
