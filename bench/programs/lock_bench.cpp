@@ -115,12 +115,6 @@ struct Guarded {
         const std::scoped_lock guard(entry->lock);
     }
 };
-struct With {
-    template <class Handle>
-    static void once(const Handle& entry) {
-        freethreading::with(entry->lock, [] {});
-    }
-};
 struct Create {
     template <class Handle>
     static void once(const Handle&) {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 
+#include "freethreading/with.hpp"
 #include "team_control.hpp"
 
 namespace bench {
@@ -55,6 +56,14 @@ struct TryHeld {
     template <class Handle>
     static void once(const Handle& lock) {
         benchmark::DoNotOptimize(lock->try_acquire());
+    }
+};
+
+/// A guarded block with nothing in it, of the reference.
+struct With {
+    template <class Handle>
+    static void once(const Handle& entry) {
+        freethreading::with(entry->lock, [] {});
     }
 };
 

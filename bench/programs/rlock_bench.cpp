@@ -54,12 +54,6 @@ struct Exchange {
         word->exchange();
     }
 };
-struct With {
-    template <class Handle>
-    static void once(const Handle& entry) {
-        freethreading::with(entry->lock, [] {});
-    }
-};
 struct Create {
     template <class Handle>
     static void once(const Handle&) {
