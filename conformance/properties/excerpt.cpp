@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <random>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -56,6 +57,27 @@ void remove_call(Scenario& scenario, int place) {
             return;
         }
     }
+}
+
+/// Of the results of calls one or two that follow each other.
+void keep_some_results(Scenario& scenario, Choices& choices) {
+    std::vector<Id> results;
+    for (const Object& object : scenario.objects) {
+        if (is_result(object.type)) results.push_back(object.id);
+    }
+    if (results.empty()) return;
+    const auto first = choices.below(static_cast<int>(results.size()));
+    const std::set<Id> dropped = [&] {
+        std::set<Id> ids(results.begin(), results.end());
+        for (int i = first; i < first + choices.between(1, 2) && i < std::ssize(results); ++i)
+            ids.erase(results[static_cast<std::size_t>(i)]);
+        return ids;
+    }();
+    for (WorkerPlan& worker : scenario.workers)
+        std::erase_if(worker.calls, [&](const Call& call) {
+            return dropped.contains(call.object) || dropped.contains(call.into);
+        });
+    scenario = tidied(std::move(scenario));
 }
 
 /// As many parties as can come.
@@ -113,6 +135,7 @@ Scenario excerpt(const Scenario& scenario, std::uint64_t seed) {
     } else {
         part = unrolled(part, 1);
     }
+    if (!choices.one_in(3)) keep_some_results(part, choices);
     const auto calls = static_cast<int>(number_of_calls(part));
     for (int left = calls; left > choices.between(2, most_calls_of_excerpt); --left)
         remove_call(part, choices.below(left));

@@ -19,11 +19,13 @@ namespace {
 using Verdict = Judgement::Verdict;
 using Clock = std::chrono::steady_clock;
 
+constexpr int jitter = 100;  // spinning alone (rule 5.6), before every call
 constexpr int runs_with_patience = 2000;
 /// What fails as often as that is shrunk as it is.
 constexpr int runs_to_fail_often = 40;
 constexpr std::chrono::seconds time_to_fail_often{2};
 constexpr int failures_to_fail_often = 3;
+constexpr std::size_t calls_of_long = 60;
 /// What failed in a search has to fail again in so many more of them.
 constexpr int further_searches = 3;
 constexpr double time_of_enough_rounds = 3e8;  // nanoseconds
@@ -95,10 +97,13 @@ class Minimizing {
         const Scenario& original = failure_.original.scenario;
         // Of many workers' rounds the models are not asked, and parts of them nobody else can judge.
         const bool is_large = original.has_rounds() && !is_small(original);
+        // A series would be shrunk in too many steps.
+        const bool is_long = number_of_calls(original) > calls_of_long;
         if (verdict_ != Verdict::violates || is_small(original)) {
             shrink_from(with_enough_rounds(failure_.original), time_left());
         } else {
-            if (!is_large && fails_often(original)) shrink_from(original, time_left() / 2);
+            if (!is_large && !is_long && fails_often(original))
+                shrink_from(original, time_left() / 2);
             if (!failure_.shrunk.is_confirmed || !is_small(failure_.shrunk.scenario))
                 shrink_excerpt();
             if (!failure_.shrunk.is_confirmed && !is_large) shrink_from(original, time_left());
@@ -135,9 +140,15 @@ class Minimizing {
         return run.judgement.verdict == verdict_ && kind_of(run.judgement) == kind_;
     }
 
+    /// Every other time with jitter: what was found without it may show more often with it, and the other
+    /// way round.
     bool attempt_on(Session& session, const Scenario& scenario) {
-        ++runs_;
-        JudgedRun run = run_and_judge(session, scenario);
+        Scenario varied = scenario;
+        if (++runs_ % 2 == 0) {
+            varied.aligned = can_be_aligned(varied);
+            varied.perturbation = jitter;
+        }
+        JudgedRun run = run_and_judge(session, std::move(varied));
         if (!is_wanted(run)) return false;
         failing_.push_back(std::move(run));
         return true;
@@ -250,7 +261,7 @@ class Minimizing {
 /// Rounds after rounds, until the time is up.
 std::optional<JudgedRun> search_rounds(Session& session, Scenario scenario, const Search& limits,
                                        const std::function<bool(const JudgedRun&)>& wanted) {
-    constexpr std::array perturbations{0, 0, 4, 0, 20};  // what it is about is speed
+    constexpr std::array perturbations{0, jitter, 4, jitter, 20};  // what it is about is speed
     const auto begun = Clock::now();
     const double time = std::chrono::duration<double>(limits.time_of_rounds).count();
     const std::int64_t most = most_rounds(scenario, session.options().slots);
@@ -292,7 +303,7 @@ Failure minimize(Session& session, JudgedRun original, const ShrinkBudget& budge
 
 /// Together, one after the other, and in between.
 void vary(Scenario& scenario, int run) {
-    constexpr std::array perturbations{0, 30, 0, 60, 10, 90};
+    constexpr std::array perturbations{0, jitter, 0, 60, jitter, 90, 30};
     scenario.aligned = run % 3 != 2 && can_be_aligned(scenario);
     scenario.perturbation = perturbations[static_cast<std::size_t>(run) % perturbations.size()];
     scenario.seed = child_seed(scenario.seed, "run", static_cast<std::uint64_t>(run));

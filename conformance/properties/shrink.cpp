@@ -31,9 +31,8 @@ class Shrinking {
     Shrunk go() {
         may_get_stuck_ = !stuck_calls(result_.scenario, walks, 1).empty();
         measure();
-        bool goes_on = true;
-        while (goes_on && has_time())
-            goes_on = step();
+        while (has_time() && (step() || has_more_patience())) {
+        }
         return std::move(result_);
     }
 
@@ -116,6 +115,14 @@ class Shrinking {
             return true;
         }
         return false;
+    }
+
+    [[nodiscard]] bool has_more_patience() {
+        const bool is_small = number_of_workers(result_.scenario) <= budget_.workers_wanted &&
+                              number_of_calls(result_.scenario) <= budget_.calls_wanted;
+        if (is_small || !result_.is_confirmed || runs_ >= budget_.runs_per_candidate) return false;
+        runs_ = std::min(4 * runs_, budget_.runs_per_candidate);
+        return true;
     }
 
     const Attempt& fails_;

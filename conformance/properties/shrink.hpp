@@ -20,6 +20,10 @@ struct ShrinkBudget {
     std::chrono::milliseconds time{40'000};  ///< a run that has begun, a hang say, is not cut short
     int runs_to_measure = 4000;              ///< at most, until the given scenario failed again
     int runs_per_candidate = 400;            ///< at most; fewer where the failure shows often
+    /// With more than that left, candidates are tried again in more runs: parts fail less often than the
+    /// whole.
+    std::size_t workers_wanted = 3;
+    std::size_t calls_wanted = 6;
 };
 
 struct Shrunk {

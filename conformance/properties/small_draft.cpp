@@ -77,6 +77,10 @@ class SmallDrafting {
         switch (type_) {
             case Type::Semaphore:
             case Type::BoundedSemaphore:
+                // One less than would do for all: a permit too many shows.
+                object_ = scenario_.add(
+                    type_, {choices_.one_in(3) ? choices_.below(3) : std::max(1, workers - 1)});
+                break;
             case Type::Queue:
                 object_ = scenario_.add(type_, {choices_.below(3)});
                 break;

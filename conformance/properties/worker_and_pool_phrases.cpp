@@ -280,4 +280,23 @@ void say_executor(Workbench& bench, const Script& worker, Id executor, std::vect
     }
 }
 
+void say_short_tasks(Workbench& bench, const Script& worker, Id pool) {
+    Choices& choices = bench.choices;
+    const bool is_pool = type_of(bench, pool) == Type::WorkerPool;
+    std::vector<Id> results;
+    for (int i = choices.between(1, 2); i > 0; --i) {
+        Task task = some_task(bench);
+        if (task.function == "sleep") task = {"nothing", {}};
+        results.push_back(is_pool ? worker.apply_async(pool, task.function, task.arguments)
+                                  : worker.submit(pool, task.function, task.arguments));
+    }
+    for (int i = choices.between(1, 3); i > 0; --i) {
+        const Id result = choices.pick(results);
+        is_pool ? say_result_of_pool(bench, worker, result) : say_future(bench, worker, result);
+    }
+    if (choices.one_in(3)) return;
+    for (const Id result : results)
+        worker.call(result, is_pool ? Operation::get : Operation::result);
+}
+
 }  // namespace conformance::properties

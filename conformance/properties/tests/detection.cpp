@@ -12,7 +12,8 @@ std::string Detection::text() const {
     std::ostringstream text;
     text << std::fixed << std::setprecision(1);
     if (!is_found()) {
-        text << "not found in " << exploration.runs << " runs";
+        text << "not found in " << exploration.runs << " runs, " << exploration.inconclusive
+             << " of them inconclusive";
         return text.str();
     }
     const Failure& failure = *exploration.failure;
