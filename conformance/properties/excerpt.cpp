@@ -6,13 +6,14 @@
 #include <utility>
 #include <vector>
 
+#include "conformance/engine/unroll.hpp"
 #include "conformance/properties/cell_guards.hpp"
 #include "conformance/properties/choices.hpp"
 #include "conformance/properties/model_walk.hpp"
 #include "conformance/properties/settle.hpp"
 #include "conformance/properties/simplify.hpp"
-#include "conformance/properties/unroll.hpp"
 #include "spec/model/components.hpp"
+#include "spec/scenario/callback.hpp"
 #include "spec/scenario/round.hpp"
 
 namespace conformance::properties {
@@ -94,7 +95,16 @@ void fit_barriers(Scenario& scenario) {
     }
 }
 
+/// The main worker repeats its calls only if there is nobody else, and callbacks of a Cell would race with
+/// those of the round before.
 bool can_have_rounds(const Scenario& scenario) {
+    if (scenario.workers.size() == 1) {
+        const auto& calls = scenario.workers.front().calls;
+        return std::ranges::none_of(calls, [&](const Call& call) {
+            return is_about_worker(scenario, call) || !callback_places(call).empty() ||
+                   call.operation == Operation::create;
+        });
+    }
     return std::ranges::all_of(scenario.workers, [&](const WorkerPlan& worker) {
         return std::ranges::all_of(worker.calls, [&](const Call& call) {
             return call.into == no_object && (worker.id != 0 || is_about_worker(scenario, call));
@@ -104,7 +114,7 @@ bool can_have_rounds(const Scenario& scenario) {
 
 void give_rounds(Scenario& scenario) {
     for (WorkerPlan& worker : scenario.workers) {
-        if (worker.id == 0 || worker.repeat > 1) continue;
+        if ((worker.id == 0 && scenario.workers.size() > 1) || worker.repeat > 1) continue;
         worker.repeat = few_rounds;
         for (Call& call : worker.calls) {
             const bool puts =
@@ -130,12 +140,12 @@ Scenario excerpt(const Scenario& scenario, std::uint64_t seed) {
     if (workers.size() > static_cast<std::size_t>(count))
         workers.resize(static_cast<std::size_t>(count));
     keep_workers(part, workers);
+    if (!choices.one_in(3)) keep_some_results(part, choices);
     if (can_have_rounds(part) && choices.one_in(2)) {
         give_rounds(part);
     } else {
         part = unrolled(part, 1);
     }
-    if (!choices.one_in(3)) keep_some_results(part, choices);
     const auto calls = static_cast<int>(number_of_calls(part));
     for (int left = calls; left > choices.between(2, most_calls_of_excerpt); --left)
         remove_call(part, choices.below(left));

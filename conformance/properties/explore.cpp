@@ -6,7 +6,6 @@
 #include "conformance/engine/seeds.hpp"
 #include "conformance/properties/generate.hpp"
 #include "conformance/properties/model_walk.hpp"
-#include "conformance/properties/series.hpp"
 #include "conformance/properties/small_draft.hpp"
 
 namespace conformance::properties {
@@ -34,11 +33,10 @@ class Exploring {
         : session_(session), options_(options) {}
 
     Exploration go() {
-        const bool has_repeated =
-            has_small_scenarios(options_.family) || has_series(options_.family);
+        const bool has_small = has_small_scenarios(options_.family);
         for (int index = 0; index < options_.scenarios && options_.goes_on(); ++index) {
             if (index % options_.large_per_small == 0 &&
-                (run_small(index, false) || (has_repeated && run_small(index, true))))
+                (run_small(index, false) || (has_small && run_small(index, true))))
                 break;
             if (run_large(index)) break;
         }
@@ -47,24 +45,18 @@ class Exploring {
 
   private:
     /// These all return whether it failed.
-    bool run_small(int index, bool is_repeated) {
-        const Scenario scenario = small_scenario(index, is_repeated);
+    bool run_small(int index, bool has_rounds) {
+        const std::uint64_t seed = child_seed(seed_at(options_, index), "small", has_rounds);
+        constexpr int smallest = 10;
+        const Scenario scenario = has_small_scenarios(options_.family)
+                                      ? generate_small(options_.family, seed, has_rounds)
+                                      : generate(options_.family, seed, smallest);
         if (exploration_.stuck >= options_.most_stuck && !stuck_calls(scenario, 12, 1).empty())
             return false;
         const auto found = search(session_, scenario, options_.search,
                                   [this](const JudgedRun& run) { return look_at(run); });
         if (found) keep(*found);
         return found.has_value();
-    }
-
-    /// `is_repeated`: in rounds, or in a series.
-    [[nodiscard]] Scenario small_scenario(int index, bool is_repeated) const {
-        const std::uint64_t seed = child_seed(seed_at(options_, index), "small", is_repeated);
-        constexpr int smallest = 10;
-        if (has_small_scenarios(options_.family))
-            return generate_small(options_.family, seed, is_repeated);
-        return is_repeated ? generate_series(options_.family, seed)
-                           : generate(options_.family, seed, smallest);
     }
 
     bool run_large(int index) {

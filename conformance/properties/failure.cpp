@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "conformance/engine/seeds.hpp"
+#include "conformance/engine/unroll.hpp"
 #include "conformance/properties/excerpt.hpp"
 #include "conformance/properties/simplify.hpp"
-#include "conformance/properties/unroll.hpp"
 
 namespace conformance::properties {
 namespace {
@@ -25,9 +25,11 @@ constexpr int runs_with_patience = 2000;
 constexpr int runs_to_fail_often = 40;
 constexpr std::chrono::seconds time_to_fail_often{2};
 constexpr int failures_to_fail_often = 3;
-constexpr std::size_t calls_of_long = 60;
+constexpr std::size_t most_workers_for_models = 4;
 /// What failed in a search has to fail again in so many more of them.
 constexpr int further_searches = 3;
+constexpr std::int64_t times_the_failing_round = 10;
+constexpr std::int64_t least_rounds = 40;
 constexpr double time_of_enough_rounds = 3e8;  // nanoseconds
 /// A round that takes longer waits for time limits: not what rounds are for.
 constexpr double longest_round = 1e-3;
@@ -64,14 +66,19 @@ bool can_be_aligned(const Scenario& scenario) {
 /// How many rounds fit the logs, and what is judged within a second.
 std::int64_t most_rounds(const Scenario& scenario, int slots) {
     constexpr std::int64_t most_calls = 60'000;
+    constexpr std::int64_t most_results = 240;  // which the models keep
     std::int64_t longest = 1;
     std::int64_t all = 1;
+    std::int64_t results = 0;
     for (const WorkerPlan& worker : scenario.workers) {
         const auto calls = static_cast<std::int64_t>(worker.calls.size());
         longest = std::max(longest, calls);
         all += calls;
+        results += std::ranges::count_if(worker.calls,
+                                         [](const Call& call) { return call.into != no_object; });
     }
-    return std::max<std::int64_t>(std::min((slots - 1) / longest, most_calls / all), 2);
+    const std::int64_t most = std::min((slots - 1) / longest, most_calls / all);
+    return std::max<std::int64_t>(results > 0 ? std::min(most, most_results / results) : most, 2);
 }
 
 bool can_go_on(const JudgedRun& run) {
@@ -96,14 +103,16 @@ class Minimizing {
     Failure go() {
         const Scenario& original = failure_.original.scenario;
         // Of many workers' rounds the models are not asked, and parts of them nobody else can judge.
-        const bool is_large = original.has_rounds() && !is_small(original);
-        // A series would be shrunk in too many steps.
-        const bool is_long = number_of_calls(original) > calls_of_long;
+        const bool is_large =
+            original.has_rounds() && number_of_workers(original) > most_workers_for_models;
         if (verdict_ != Verdict::violates || is_small(original)) {
             shrink_from(with_enough_rounds(failure_.original), time_left());
         } else {
-            if (!is_large && !is_long && fails_often(original))
+            if (original.has_rounds() && !is_large) {
+                shrink_from(with_enough_rounds(failure_.original), time_left() * 2 / 3);
+            } else if (!is_large && fails_often(original)) {
                 shrink_from(original, time_left() / 2);
+            }
             if (!failure_.shrunk.is_confirmed || !is_small(failure_.shrunk.scenario))
                 shrink_excerpt();
             if (!failure_.shrunk.is_confirmed && !is_large) shrink_from(original, time_left());
@@ -118,7 +127,7 @@ class Minimizing {
   private:
     /// Hangs cost most of the time. What it finds is run once more with patience.
     static SessionOptions hasty(SessionOptions options) {
-        options.standstill /= 4;
+        options.standstill /= 8;
         options.want_stacks = false;
         return options;
     }
@@ -182,10 +191,19 @@ class Minimizing {
                                      static_cast<double>(rounds);
         const std::int64_t most = most_rounds(run.scenario, session_.options().slots);
         const auto fitting = static_cast<std::int64_t>(time_of_enough_rounds / time_of_round);
+        const std::int64_t enough =
+            std::clamp(fitting, std::min(number_of_rounds(run.scenario), most), most);
         Scenario scenario = run.scenario;
-        set_rounds(scenario,
-                   std::clamp(fitting, std::min(number_of_rounds(run.scenario), most), most));
+        set_rounds(scenario, std::min(enough, rounds_to_fail(run)));
         return scenario;
+    }
+
+    /// What failed in an early round needs no more than some times as many: candidates are tried faster.
+    [[nodiscard]] static std::int64_t rounds_to_fail(const JudgedRun& run) {
+        const auto marked = run.judgement.marked;
+        if (!marked) return std::numeric_limits<std::int64_t>::max();
+        return std::max(least_rounds,
+                        times_the_failing_round * (run.judgement.shown.entries[*marked].round + 1));
     }
 
     /// One that failed, and then failed again.

@@ -5,7 +5,6 @@
 #include <functional>
 
 #include "conformance/properties/draft.hpp"
-#include "conformance/properties/series.hpp"
 #include "conformance/properties/small_draft.hpp"
 
 namespace conformance::properties {
@@ -34,10 +33,6 @@ Scenario generate(Family family, std::uint64_t seed, int size) {
 Scenario generate_small(Family family, std::uint64_t seed, bool has_rounds) {
     return made([=](Choices& choices) { return draft_small(family, choices, has_rounds); }, seed,
                 100);
-}
-
-Scenario generate_series(Family family, std::uint64_t seed) {
-    return made([=](Choices& choices) { return draft_series(family, choices); }, seed, 100);
 }
 
 }  // namespace conformance::properties

@@ -23,7 +23,4 @@ namespace conformance::properties {
 /// return in every run. Of families that have_small_scenarios.
 [[nodiscard]] Scenario generate_small(Family family, std::uint64_t seed, bool has_rounds);
 
-/// A few calls of the main worker, over and over (series.hpp). Of families that have_series.
-[[nodiscard]] Scenario generate_series(Family family, std::uint64_t seed);
-
 }  // namespace conformance::properties

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "conformance/properties/unroll.hpp"
+#include "conformance/engine/unroll.hpp"
 #include "spec/model/world.hpp"
 
 namespace conformance::properties {

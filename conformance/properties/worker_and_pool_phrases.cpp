@@ -1,5 +1,7 @@
 #include "conformance/properties/phrases.hpp"
 
+#include "spec/scenario/round.hpp"
+
 namespace conformance::properties {
 namespace {
 
@@ -112,7 +114,8 @@ void say_future(Workbench& bench, const Script& worker, Id future) {
             worker.call(future, Operation::exception, {}, limit_or_none(bench));
             break;
         case 6: {
-            // Callbacks may come at any time, and race where two share a Cell.
+            // Callbacks may come at any time, and race where two share a Cell, or two rounds.
+            if (bench.has_rounds) break;
             const Id cell = bench.scenario.add(Type::Cell);
             worker.call(future, Operation::add_done_callback, {Value(List{"add", cell})});
             break;
@@ -287,6 +290,7 @@ void say_short_tasks(Workbench& bench, const Script& worker, Id pool) {
     for (int i = choices.between(1, 2); i > 0; --i) {
         Task task = some_task(bench);
         if (task.function == "sleep") task = {"nothing", {}};
+        if (bench.has_rounds && choices.one_in(2)) task = {"add", {round_text, choices.below(5)}};
         results.push_back(is_pool ? worker.apply_async(pool, task.function, task.arguments)
                                   : worker.submit(pool, task.function, task.arguments));
     }

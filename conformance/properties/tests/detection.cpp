@@ -19,8 +19,11 @@ std::string Detection::text() const {
     const Failure& failure = *exploration.failure;
     text << "found after " << failure.seconds_to_find << " s; " << workers << " workers x " << calls
          << " calls" << (failure.smallest.scenario.has_rounds() ? " in rounds" : "") << " after "
-         << failure.seconds_to_shrink << " s" << (is_confirmed() ? "" : ", not confirmed") << ": "
-         << failure.smallest.judgement.reason;
+         << failure.seconds_to_shrink << " s, from " << number_of_workers(failure.original.scenario)
+         << " x " << number_of_calls(failure.original.scenario)
+         << (failure.original.scenario.has_rounds() ? " in rounds" : "") << " in run "
+         << exploration.runs << " (" << exploration.inconclusive << " inconclusive)"
+         << (is_confirmed() ? "" : ", not confirmed") << ": " << failure.smallest.judgement.reason;
     return text.str();
 }
 
