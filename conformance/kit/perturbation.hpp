@@ -1,7 +1,7 @@
 #pragma once
 /// \file
 /// What may precede a call, to bring forth other interleavings (rule 5.6): a yield, a short sleep, most
-/// times some spinning; and a third of the workers is bound to one processor. At 100 percent it is spinning
+/// times some spinning; and some workers are bound to one processor. At 100 percent it is spinning
 /// alone, of one order of magnitude in a run, so that rounds stay fast. Used by one thread.
 
 #include <sched.h>
@@ -21,7 +21,7 @@ class Perturbation {
         : percent_(static_cast<std::uint64_t>(percent)),
           state_(hash_of_both(seed, static_cast<std::size_t>(worker))) {
         // Not the main worker: the threads that it starts would be bound with it.
-        if (percent_ > 0 && worker != 0 && next() % 3 == 0) binding_.emplace(next());
+        if (percent_ > 0 && worker != 0) bind(seed);
         if (percent_ >= 100) longest_spin_ = std::uint64_t{1} << (3 + next() % orders_of_jitter);
     }
 
@@ -47,6 +47,18 @@ class Perturbation {
     }
 
   private:
+    /// In a quarter of all runs all workers to the same one: who wakes another there is often preempted by
+    /// it, wherever that is. Else a third of the workers, each to some processor.
+    void bind(std::uint64_t seed) {
+        const std::uint64_t common = hash_of_both(seed, workers_together);
+        if (common % 4 == 0) {
+            binding_.emplace(common / 4);
+        } else if (next() % 3 == 0) {
+            binding_.emplace(next());
+        }
+    }
+
+    static constexpr std::size_t workers_together = ~std::size_t{0};
     static constexpr std::uint64_t longest_sleep = 200'000;  // nanoseconds
     static constexpr std::uint64_t orders_of_spins = 17;     // powers of two
     /// Each worker has its own, up to some microseconds: two calls collide if one of them is held back

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "conformance/engine/scenario_text.hpp"
 #include "conformance/properties/tests/detection.hpp"
 
 namespace {
@@ -32,6 +33,8 @@ Row measure(const KnownFault& fault, int seeds, std::chrono::seconds time) {
             detect(FREETHREADING_FAULTY_DRIVER,
                    {.fault = fault, .seed = static_cast<std::uint64_t>(seed), .time = time});
         std::cout << fault.name << ", seed " << seed << ": " << found.text() << std::endl;
+        if (found.is_found() && !found.is_small())
+            std::cout << to_code(found.exploration.failure->smallest.scenario) << std::endl;
         ++row.runs;
         if (!found.is_found()) continue;
         row.seconds.push_back(found.exploration.failure->seconds_to_find);
