@@ -30,6 +30,7 @@ constexpr std::size_t most_workers_for_models = 4;
 constexpr int further_searches = 3;
 constexpr std::int64_t times_the_failing_round = 10;
 constexpr std::int64_t least_rounds = 40;
+constexpr int runs_with_few_rounds = 20;       // in which it has to fail once
 constexpr double time_of_enough_rounds = 3e8;  // nanoseconds
 /// A round that takes longer waits for time limits: not what rounds are for.
 constexpr double longest_round = 1e-3;
@@ -106,16 +107,17 @@ class Minimizing {
         const bool is_large =
             original.has_rounds() && number_of_workers(original) > most_workers_for_models;
         if (verdict_ != Verdict::violates || is_small(original)) {
-            shrink_from(with_enough_rounds(failure_.original), time_left());
+            shrink_rounds(failure_.original, time_left());
         } else {
             if (original.has_rounds() && !is_large) {
-                shrink_from(with_enough_rounds(failure_.original), time_left() * 2 / 3);
+                shrink_rounds(failure_.original, time_left() * 2 / 3);
             } else if (!is_large && fails_often(original)) {
-                shrink_from(original, time_left() / 2);
+                shrink_from(original, time_left() / 2, budget_.runs_to_measure);
             }
             if (!failure_.shrunk.is_confirmed || !is_small(failure_.shrunk.scenario))
                 shrink_excerpt();
-            if (!failure_.shrunk.is_confirmed && !is_large) shrink_from(original, time_left());
+            if (!failure_.shrunk.is_confirmed && !is_large)
+                shrink_from(original, time_left(), budget_.runs_to_measure);
         }
         if (!failure_.shrunk.is_confirmed) failure_.shrunk.scenario = original;
         if (failure_.shrunk.is_confirmed && is_stuck(failure_.smallest)) run_with_patience();
@@ -194,11 +196,26 @@ class Minimizing {
         const std::int64_t enough =
             std::clamp(fitting, std::min(number_of_rounds(run.scenario), most), most);
         Scenario scenario = run.scenario;
-        set_rounds(scenario, std::min(enough, rounds_to_fail(run)));
+        set_rounds(scenario, enough);
         return scenario;
     }
 
-    /// What failed in an early round needs no more than some times as many: candidates are tried faster.
+    /// First with so few rounds that candidates are tried fast, which is enough unless it failed so early by
+    /// chance.
+    void shrink_rounds(const JudgedRun& run, std::chrono::milliseconds time) {
+        const auto end = Clock::now() + time;
+        const Scenario enough = with_enough_rounds(run);
+        if (const std::int64_t few = rounds_to_fail(run); few < number_of_rounds(enough)) {
+            Scenario scenario = enough;
+            set_rounds(scenario, few);
+            shrink_from(scenario, time, runs_with_few_rounds);
+        }
+        if (!failure_.shrunk.is_confirmed)
+            shrink_from(enough,
+                        std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()),
+                        budget_.runs_to_measure);
+    }
+
     [[nodiscard]] static std::int64_t rounds_to_fail(const JudgedRun& run) {
         const auto marked = run.judgement.marked;
         if (!marked) return std::numeric_limits<std::int64_t>::max();
@@ -233,14 +250,16 @@ class Minimizing {
         const Shrunk before = failure_.shrunk;
         const auto part =
             find_excerpt(before.is_confirmed ? before.scenario : failure_.original.scenario);
-        if (part) shrink_from(*part, time_left());
+        if (part) shrink_from(*part, time_left(), budget_.runs_to_measure);
         if (!failure_.shrunk.is_confirmed && before.is_confirmed) failure_.shrunk = before;
     }
 
     /// Leaves the smallest run as it is if nothing is confirmed.
-    void shrink_from(const Scenario& scenario, std::chrono::milliseconds time) {
+    void shrink_from(const Scenario& scenario, std::chrono::milliseconds time,
+                     int runs_to_measure) {
         ShrinkBudget budget = budget_;
         budget.time = time;
+        budget.runs_to_measure = runs_to_measure;
         failing_.clear();
         failure_.shrunk = shrink(
             scenario, [this](const Scenario& candidate) { return attempt_on(hasty_, candidate); },
