@@ -20,6 +20,7 @@ using Verdict = Judgement::Verdict;
 using Clock = std::chrono::steady_clock;
 
 constexpr int jitter = 100;  // spinning alone (rule 5.6), before every call
+constexpr int much = 75;     // with yields and sleeps
 constexpr int runs_with_patience = 2000;
 /// What fails as often as that is shrunk as it is.
 constexpr int runs_to_fail_often = 40;
@@ -30,6 +31,7 @@ constexpr std::size_t most_workers_for_models = 4;
 constexpr int further_searches = 3;
 constexpr std::int64_t times_the_failing_round = 10;
 constexpr std::int64_t least_rounds = 40;
+constexpr int runs_of_one_round = 1000;
 constexpr int runs_with_few_rounds = 20;       // in which it has to fail once
 constexpr double time_of_enough_rounds = 3e8;  // nanoseconds
 /// A round that takes longer waits for time limits: not what rounds are for.
@@ -110,7 +112,9 @@ class Minimizing {
             shrink_rounds(failure_.original, time_left());
         } else {
             if (original.has_rounds() && !is_large) {
-                shrink_rounds(failure_.original, time_left() * 2 / 3);
+                shrink_rounds(failure_.original, time_left() / 3);
+                if (!failure_.shrunk.is_confirmed || !is_small(failure_.shrunk.scenario))
+                    shrink_one_round();
             } else if (!is_large && fails_often(original)) {
                 shrink_from(original, time_left() / 2, budget_.runs_to_measure);
             }
@@ -151,13 +155,14 @@ class Minimizing {
         return run.judgement.verdict == verdict_ && kind_of(run.judgement) == kind_;
     }
 
-    /// Every other time with jitter: what was found without it may show more often with it, and the other
-    /// way round.
+    /// In turns as it is, with jitter, and, as rounds would be slow then, with sleeps only without them: what
+    /// was found in one of these ways may show more often in another.
     bool attempt_on(Session& session, const Scenario& scenario) {
         Scenario varied = scenario;
-        if (++runs_ % 2 == 0) {
-            varied.aligned = can_be_aligned(varied);
-            varied.perturbation = jitter;
+        const int way = ++runs_ % (scenario.has_rounds() ? 2 : 4);
+        if (way > 0) {
+            varied.aligned = way != 3 && can_be_aligned(varied);
+            varied.perturbation = way == 1 ? jitter : much;
         }
         JudgedRun run = run_and_judge(session, std::move(varied));
         if (!is_wanted(run)) return false;
@@ -214,6 +219,15 @@ class Minimizing {
             shrink_from(enough,
                         std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()),
                         budget_.runs_to_measure);
+    }
+
+    /// Calls may need each other in rounds that can do without in a single one.
+    void shrink_one_round() {
+        const Shrunk before = failure_.shrunk;
+        const Scenario once =
+            unrolled(before.is_confirmed ? before.scenario : failure_.original.scenario, 1);
+        shrink_from(once, time_left() * 3 / 4, runs_of_one_round);
+        if (!failure_.shrunk.is_confirmed && before.is_confirmed) failure_.shrunk = before;
     }
 
     [[nodiscard]] static std::int64_t rounds_to_fail(const JudgedRun& run) {
