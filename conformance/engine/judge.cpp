@@ -288,9 +288,8 @@ Judgement judge(const Scenario& scenario, const RunResult& result, bool by_model
         return told(Verdict::violates, fault);
     if (scenario.has_rounds() && !by_models) return judge_rounds(scenario, result);
     Judgement judgement = judge_history(scenario, result);
-    // Those checks know of no mistakes, and no tasks that are cancelled.
     if (judgement.verdict == Verdict::inconclusive && scenario.has_rounds() &&
-        ResultsOfRounds(scenario).empty())
+        result.status == Status::completed && checks_can_judge(scenario, result.history))
         return judge_rounds(scenario, result);
     if (judgement.verdict == Verdict::conforms && result.status == Status::stuck)
         return judge_standstill(scenario, result);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <set>
 
 namespace conformance {
@@ -27,6 +28,28 @@ bool models_know(const Call& call) {
     return call.operation != Operation::kill && call.operation != Operation::stop;
 }
 
+/// Of what was acquired for certain, all is released, and nothing else; nobody breaks a barrier.
+bool keeps_to_rules(const Scenario& scenario, const WorkerPlan& worker) {
+    std::map<Id, std::int64_t> held;
+    for (const Call& call : worker.calls) {
+        const Object* const object = scenario.find_object(call.object);
+        if (call.into != no_object || call.operation == Operation::reset ||
+            call.operation == Operation::abort)
+            return false;
+        const bool is_lock =
+            object != nullptr && (object->type == Type::Lock || object->type == Type::RLock ||
+                                  object->type == Type::Condition);
+        if (!is_lock) continue;
+        const bool waits = call.arguments.empty() || call.arguments[0] == Value(true);
+        if (call.operation == Operation::acquire && (!waits || !call.time_limit.is_none()))
+            return false;
+        held[call.object] += call.operation == Operation::acquire ? 1 : 0;
+        held[call.object] -= call.operation == Operation::release ? 1 : 0;
+        if (held[call.object] < 0) return false;
+    }
+    return std::ranges::all_of(held, [](const auto& lock) { return lock.second == 0; });
+}
+
 std::int64_t results_of(const Scenario& scenario) {
     std::int64_t results = 0;
     for (const WorkerPlan& worker : scenario.workers)
@@ -47,6 +70,18 @@ bool models_can_judge(const Scenario& scenario, const History& history) {
            results_of(scenario) <= most_results_for_models &&
            std::ranges::all_of(scenario.workers, [](const WorkerPlan& worker) {
                return std::ranges::all_of(worker.calls, models_know);
+           });
+}
+
+bool checks_can_judge(const Scenario& scenario, const History& history) {
+    return std::ranges::all_of(history.entries,
+                               [](const Entry& entry) {
+                                   return !entry.outcome.is_error() ||
+                                          entry.outcome == Outcome(ErrorKind::Empty) ||
+                                          entry.outcome == Outcome(ErrorKind::Full);
+                               }) &&
+           std::ranges::all_of(scenario.workers, [&](const WorkerPlan& worker) {
+               return keeps_to_rules(scenario, worker);
            });
 }
 

@@ -19,6 +19,11 @@ namespace conformance {
 /// made few objects, of which there is one for each round.
 [[nodiscard]] bool models_can_judge(const Scenario& scenario, const History& history);
 
+/// Whether the near-linear checks can judge a completed history of rounds that were not written for them:
+/// nothing in it that they take for a fault and that may be none, as mistakes that raise errors, releases
+/// of locks that somebody else may hold, barriers that are broken, and results.
+[[nodiscard]] bool checks_can_judge(const Scenario& scenario, const History& history);
+
 /// Of each worker its life and the calls just before and after the last of `entries`; the last ones
 /// of all if there are none. In ascending order.
 [[nodiscard]] std::vector<std::size_t> places_around(const History& history,

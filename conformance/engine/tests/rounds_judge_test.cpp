@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "conformance/engine/long_history.hpp"
 #include "conformance/engine/scenario_builder.hpp"
 #include "spec/scenario/round.hpp"
 
@@ -254,6 +255,32 @@ TEST_F(RoundsByModelsTest, a_mistake_that_passes_once_is_told_with_its_round_and
     EXPECT_LT(judgement.shown.entries.size(), 20U);
     EXPECT_EQ(judgement.shown.entries.at(judgement.marked.value()).round, 700);
     EXPECT_THAT(judgement.timeline, HasSubstr("of 1000 calls"));
+}
+
+TEST_F(RoundsByModelsTest, mistakes_are_left_to_the_models) {
+    const Id lock = builder_.add(Type::Lock);
+    const Id queue = builder_.add(Type::Queue, {2});
+    const Script holder = builder_.worker();
+    holder.acquire(lock);
+    holder.put(queue, round_text);
+    holder.release(lock);
+    holder.repeat(3);
+    EXPECT_TRUE(checks_can_judge(builder_.scenario(), {}));
+    History history;
+    history.entries.push_back({.outcome = ErrorKind::Full});
+    EXPECT_TRUE(checks_can_judge(builder_.scenario(), history));
+    history.entries.push_back({.outcome = ErrorKind::ValueError});
+    EXPECT_FALSE(checks_can_judge(builder_.scenario(), history));
+    builder_.worker().release(lock);
+    EXPECT_FALSE(checks_can_judge(builder_.scenario(), {}));
+}
+
+TEST_F(RoundsByModelsTest, a_lock_that_may_not_be_held_is_left_to_the_models) {
+    const Script worker = builder_.worker();
+    const Id lock = builder_.add(Type::RLock);
+    worker.acquire(lock, TimeLimit::milliseconds(2));
+    worker.release(lock);
+    EXPECT_FALSE(checks_can_judge(builder_.scenario(), {}));
 }
 
 TEST_F(RoundsByModelsTest, each_round_has_results_of_its_own) {

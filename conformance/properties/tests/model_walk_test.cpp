@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 #include "conformance/engine/scenario_builder.hpp"
+#include "conformance/engine/unroll.hpp"
 #include "conformance/properties/settle.hpp"
 
 namespace conformance::properties {
@@ -40,6 +42,28 @@ TEST(ModelWalk, calls_with_a_limit_end) {
     builder.main().wait(event, TimeLimit::milliseconds(1));
     builder.main().acquire(lock);
     builder.main().acquire(lock, TimeLimit::milliseconds(1));
+    EXPECT_TRUE(stuck_calls(builder.scenario(), 20, 1).empty());
+}
+
+TEST(ModelWalk, each_round_of_a_pool_has_results_of_its_own) {
+    ScenarioBuilder builder;
+    const Id executor = builder.add(Type::WorkerPoolExecutor, {1});
+    const Id future = builder.main().submit(executor, "square", {3});
+    builder.main().result(future);
+    builder.main().repeat(5);
+    const Scenario whole = unrolled(builder.scenario(), 3);
+    EXPECT_EQ(number_of_rounds(whole), 1);
+    const auto& calls = whole.workers.front().calls;
+    ASSERT_EQ(calls.size(), 6U);
+    std::set<Id> futures;
+    for (std::size_t i = 0; i < calls.size(); i += 2) {
+        EXPECT_EQ(calls[i].object, executor);
+        EXPECT_EQ(calls[i + 1].object, calls[i].into);
+        EXPECT_EQ(whole.find_object(calls[i].into)->type, Type::Future);
+        futures.insert(calls[i].into);
+    }
+    EXPECT_EQ(futures.size(), 3U);
+    EXPECT_TRUE(futures.contains(future));
     EXPECT_TRUE(stuck_calls(builder.scenario(), 20, 1).empty());
 }
 
