@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "conformance/engine/scenario_text.hpp"
@@ -11,27 +13,41 @@
 namespace conformance::properties {
 namespace {
 
-class Detected : public ::testing::TestWithParam<const char*> {};
+struct Demand {
+    const char* fault;
+    /// Else it has to fail again when it is shrunk, and may stay larger.
+    bool is_small;
+};
 
+class Detected : public ::testing::TestWithParam<Demand> {};
+
+/// One seed does nearly always: detection_table measures how often. Three leave nothing to luck.
 TEST_P(Detected, and_shrunk) {
     const auto fault = std::ranges::find_if(known_faults, [](const KnownFault& known) {
-        return std::string_view(known.name) == GetParam();
+        return std::string_view(known.name) == GetParam().fault;
     });
     ASSERT_NE(fault, known_faults.end());
-    // Ten times what it takes on a busy machine.
-    const Detection found =
-        detect(FREETHREADING_FAULTY_DRIVER, {.fault = *fault,
-                                             .seed = 20,
-                                             .time = std::chrono::minutes(5),
-                                             .shrink = std::chrono::minutes(2)});
-    ASSERT_TRUE(found.is_found()) << found.text();
-    EXPECT_TRUE(found.is_small()) << found.text() << '\n'
-                                  << to_code(found.exploration.failure->smallest.scenario);
+    std::string attempts;
+    for (const std::uint64_t seed : {20U, 21U, 22U}) {
+        const Detection found =
+            detect(FREETHREADING_FAULTY_DRIVER, {.fault = *fault,
+                                                 .seed = seed,
+                                                 .time = std::chrono::minutes(1),
+                                                 .shrink = std::chrono::seconds(100)});
+        if (GetParam().is_small ? found.is_small() : found.is_confirmed()) return;
+        attempts += found.text() + '\n';
+        if (found.is_found()) attempts += to_code(found.exploration.failure->smallest.scenario);
+    }
+    FAIL() << attempts;
 }
 
-// Of the others only the time is measured, by detection_table: they show too seldom for a test.
-INSTANTIATE_TEST_SUITE_P(Faults, Detected, ::testing::Values("lock", "barrier", "queue"),
-                         [](const auto& info) { return std::string(info.param); });
+// A wake-up that is lost shows seldom where two workers do nothing but wait and notify once.
+INSTANTIATE_TEST_SUITE_P(Faults, Detected,
+                         ::testing::Values(Demand{"condition", false}, Demand{"lock", true},
+                                           Demand{"barrier", true}, Demand{"semaphore", true},
+                                           Demand{"queue", true}, Demand{"join", true},
+                                           Demand{"future", true}),
+                         [](const auto& info) { return std::string(info.param.fault); });
 
 TEST(Detection, the_same_driver_without_a_fault_conforms) {
     Session session({.command = {FREETHREADING_FAULTY_DRIVER, "--fault", "none"},
