@@ -125,7 +125,23 @@ void give_rounds(Scenario& scenario) {
     }
 }
 
+void make_sound(Scenario& part, std::uint64_t seed) {
+    remove_unguarded_uses(part);
+    do {
+        settle(part, seed);
+        remove_unguarded_uses(part);
+    } while (!stuck_calls(part, walks, seed).empty());
+}
+
 }  // namespace
+
+std::optional<Scenario> in_rounds(const Scenario& scenario, std::uint64_t seed) {
+    if (scenario.has_rounds() || !can_have_rounds(scenario)) return std::nullopt;
+    Scenario repeated = scenario;
+    give_rounds(repeated);
+    make_sound(repeated, seed);
+    return repeated;
+}
 
 Scenario excerpt(const Scenario& scenario, std::uint64_t seed) {
     std::mt19937_64 random(seed);
@@ -153,11 +169,7 @@ Scenario excerpt(const Scenario& scenario, std::uint64_t seed) {
         remove_call(part, choices.below(static_cast<int>(number_of_calls(part))));
     part = tidied(std::move(part));
     fit_barriers(part);
-    remove_unguarded_uses(part);
-    do {
-        settle(part, seed);
-        remove_unguarded_uses(part);
-    } while (!stuck_calls(part, walks, seed).empty());
+    make_sound(part, seed);
     return part;
 }
 

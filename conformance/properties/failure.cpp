@@ -109,7 +109,8 @@ class Minimizing {
         const bool is_large =
             original.has_rounds() && number_of_workers(original) > most_workers_for_models;
         if (verdict_ != Verdict::violates || is_small(original)) {
-            shrink_rounds(failure_.original, time_left());
+            shrink_rounds(failure_.original, original.has_rounds() ? time_left() : time_left() / 3);
+            if (!failure_.shrunk.is_confirmed) shrink_in_rounds();
         } else {
             if (original.has_rounds() && !is_large) {
                 shrink_rounds(failure_.original, time_left() / 3);
@@ -117,6 +118,8 @@ class Minimizing {
                     shrink_one_round();
             } else if (!is_large && fails_often(original)) {
                 shrink_from(original, time_left() / 2, budget_.runs_to_measure);
+            } else {
+                shrink_in_rounds();
             }
             if (!failure_.shrunk.is_confirmed || !is_small(failure_.shrunk.scenario))
                 shrink_excerpt();
@@ -219,6 +222,21 @@ class Minimizing {
             shrink_from(enough,
                         std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()),
                         budget_.runs_to_measure);
+    }
+
+    /// What fails too seldom to be shrunk may fail often enough in rounds.
+    void shrink_in_rounds() {
+        const Scenario& original = failure_.original.scenario;
+        const auto repeated = in_rounds(original, original.seed);
+        if (verdict_ != Verdict::violates || !repeated ||
+            number_of_workers(original) > most_workers_for_models)
+            return;
+        const auto found = search(hasty_, *repeated, {.time_of_rounds = std::chrono::seconds(3)},
+                                  [this](const JudgedRun& run) {
+                                      ++runs_;
+                                      return is_wanted(run);
+                                  });
+        if (found) shrink_rounds(*found, time_left() * 2 / 3);
     }
 
     /// Calls may need each other in rounds that can do without in a single one.
