@@ -114,20 +114,21 @@ class Minimizing {
         } else {
             if (original.has_rounds() && !is_large) {
                 shrink_rounds(failure_.original, time_left() / 3);
-                if (!failure_.shrunk.is_confirmed || !is_small(failure_.shrunk.scenario))
-                    shrink_one_round();
+                if (!is_done() &&
+                    number_of_calls(failure_.shrunk.scenario) < number_of_calls(original))
+                    go_on([this] { shrink_rounds(failure_.smallest, time_left() / 2); });
+                if (!is_done()) go_on([this] { shrink_one_round(); });
             } else if (!is_large && fails_often(original)) {
                 shrink_from(original, time_left() / 2, budget_.runs_to_measure);
             } else {
                 shrink_in_rounds();
             }
-            if (!failure_.shrunk.is_confirmed || !is_small(failure_.shrunk.scenario))
-                shrink_excerpt();
+            if (!is_done()) go_on([this] { shrink_excerpt(); });
             if (!failure_.shrunk.is_confirmed && !is_large)
                 shrink_from(original, time_left(), budget_.runs_to_measure);
         }
         if (!failure_.shrunk.is_confirmed) failure_.shrunk.scenario = original;
-        if (failure_.shrunk.is_confirmed && is_stuck(failure_.smallest)) run_with_patience();
+        run_with_patience();
         failure_.shrunk.runs = runs_;
         failure_.seconds_to_shrink = seconds_since(begun_);
         return std::move(failure_);
@@ -140,10 +141,6 @@ class Minimizing {
         options.want_stacks = false;
         return options;
     }
-    static bool is_stuck(const JudgedRun& run) {
-        return run.result.status == RunResult::Status::stuck;
-    }
-
     static bool is_small(const Scenario& scenario) {
         return number_of_workers(scenario) <= most_workers_of_excerpt &&
                number_of_calls(scenario) <= most_calls_of_excerpt;
@@ -158,8 +155,8 @@ class Minimizing {
         return run.judgement.verdict == verdict_ && kind_of(run.judgement) == kind_;
     }
 
-    /// In turns as it is, with jitter, and, as rounds would be slow then, with sleeps only without them: what
-    /// was found in one of these ways may show more often in another.
+    /// In turns as it is, with jitter, and with sleeps, which would make rounds slow: what was found in one way
+    /// may show more often in another.
     bool attempt_on(Session& session, const Scenario& scenario) {
         Scenario varied = scenario;
         const int way = ++runs_ % (scenario.has_rounds() ? 2 : 4);
@@ -197,10 +194,10 @@ class Minimizing {
             end = std::max(end, entry.responded.value_or(entry.invoked));
             rounds = std::max(rounds, entry.round + 1);
         }
-        const double time_of_round = static_cast<double>(std::max<std::int64_t>(end - begin, 1)) /
-                                     static_cast<double>(rounds);
+        const auto time = static_cast<double>(std::max<std::int64_t>(end - begin, 1));
         const std::int64_t most = most_rounds(run.scenario, session_.options().slots);
-        const auto fitting = static_cast<std::int64_t>(time_of_enough_rounds / time_of_round);
+        const auto fitting =
+            static_cast<std::int64_t>(time_of_enough_rounds * static_cast<double>(rounds) / time);
         const std::int64_t enough =
             std::clamp(fitting, std::min(number_of_rounds(run.scenario), most), most);
         Scenario scenario = run.scenario;
@@ -208,8 +205,7 @@ class Minimizing {
         return scenario;
     }
 
-    /// First with so few rounds that candidates are tried fast, which is enough unless it failed so early by
-    /// chance.
+    /// First with few rounds, to try candidates fast: enough unless it failed early by chance.
     void shrink_rounds(const JudgedRun& run, std::chrono::milliseconds time) {
         const auto end = Clock::now() + time;
         const Scenario enough = with_enough_rounds(run);
@@ -241,10 +237,18 @@ class Minimizing {
 
     /// Calls may need each other in rounds that can do without in a single one.
     void shrink_one_round() {
+        shrink_from(unrolled(failure_.smallest.scenario, 1), time_left() * 3 / 4,
+                    runs_of_one_round);
+    }
+
+    [[nodiscard]] bool is_done() const {
+        return failure_.shrunk.is_confirmed && is_small(failure_.shrunk.scenario);
+    }
+    /// What is confirmed stays so if nothing comes of it.
+    template <class F>
+    void go_on(const F& shrink_further) {
         const Shrunk before = failure_.shrunk;
-        const Scenario once =
-            unrolled(before.is_confirmed ? before.scenario : failure_.original.scenario, 1);
-        shrink_from(once, time_left() * 3 / 4, runs_of_one_round);
+        shrink_further();
         if (!failure_.shrunk.is_confirmed && before.is_confirmed) failure_.shrunk = before;
     }
 
@@ -279,11 +283,8 @@ class Minimizing {
 
     /// Of what is the smallest so far.
     void shrink_excerpt() {
-        const Shrunk before = failure_.shrunk;
-        const auto part =
-            find_excerpt(before.is_confirmed ? before.scenario : failure_.original.scenario);
-        if (part) shrink_from(*part, time_left(), budget_.runs_to_measure);
-        if (!failure_.shrunk.is_confirmed && before.is_confirmed) failure_.shrunk = before;
+        if (const auto part = find_excerpt(failure_.smallest.scenario))
+            shrink_from(*part, time_left(), budget_.runs_to_measure);
     }
 
     /// Leaves the smallest run as it is if nothing is confirmed.
@@ -306,7 +307,10 @@ class Minimizing {
             });
     }
 
+    /// A hang that is confirmed.
     void run_with_patience() {
+        const bool is_stuck = failure_.smallest.result.status == RunResult::Status::stuck;
+        if (!failure_.shrunk.is_confirmed || !is_stuck) return;
         Scenario again = failure_.shrunk.scenario;
         failure_.shrunk.is_confirmed = false;
         for (int i = 0; i < runs_with_patience && !failure_.shrunk.is_confirmed; ++i) {
