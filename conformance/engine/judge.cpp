@@ -72,7 +72,7 @@ Part part_of(const model::World& world, const RunResult& result) {
 std::string outcomes_text(const std::vector<Outcome>& outcomes) {
     std::vector<std::string> texts;
     for (const Outcome& outcome : outcomes)
-        texts.push_back(to_string(outcome));
+        texts.push_back(to_text(outcome));
     std::ranges::sort(texts);
     texts.erase(std::ranges::unique(texts).begin(), texts.end());
     std::string text;
@@ -101,7 +101,7 @@ std::string reason_of(const Scenario& scenario, const Entry& entry,
                    : reason + " and return " + outcomes_text(violation.allowed);
     }
     if (!entry.responded) return reason + " never returned, and nothing explains what came before";
-    reason += (entry.outcome.is_error() ? " raised " : " returned ") + to_string(entry.outcome);
+    reason += (entry.outcome.is_error() ? " raised " : " returned ") + to_text(entry.outcome);
     return violation.allowed.empty()
                ? reason + ", though nothing lets it return at that time"
                : reason + ", though only " + outcomes_text(violation.allowed) + " is allowed";
@@ -127,7 +127,7 @@ std::string prefix_text(const Scenario& scenario, const History& history, const 
     for (std::size_t i = left_out; i < prefix.size(); ++i) {
         const Entry& entry = history.entries[part.places[prefix[i].call]];
         text += "  " + who_called(scenario, entry);
-        text += prefix[i].stage == completed && entry.responded ? " -> " + to_string(entry.outcome)
+        text += prefix[i].stage == completed && entry.responded ? " -> " + to_text(entry.outcome)
                                                                 : " (a part of it)";
         text += prefix[i].time_is_up ? ", as its time was up\n" : "\n";
     }

@@ -43,22 +43,6 @@ std::string kind_of(const Judgement& judgement) {
     return kind;
 }
 
-/// Aligned workers wait for each other (rule 5.5 of the driver protocol), so that the main worker has to
-/// start them all before it waits for any.
-bool can_be_aligned(const Scenario& scenario) {
-    std::set<Id> started;
-    bool is_between = false;
-    for (const Call& call : scenario.workers.front().calls) {
-        const WorkerPlan* const worker = scenario.find_worker(call.object);
-        if (worker == nullptr || call.operation != Operation::start) {
-            is_between = !started.empty();
-        } else if (is_between || worker->parent != 0 || !started.insert(call.object).second) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /// How many rounds fit the logs, and what is judged within a second.
 std::int64_t most_rounds(const Scenario& scenario, int slots) {
     constexpr std::int64_t most_calls = 60'000;
@@ -273,6 +257,20 @@ std::optional<JudgedRun> search_rounds(Session& session, Scenario scenario, cons
 }
 
 }  // namespace
+
+bool can_be_aligned(const Scenario& scenario) {
+    std::set<Id> started;
+    bool is_between = false;
+    for (const Call& call : scenario.workers.front().calls) {
+        const WorkerPlan* const worker = scenario.find_worker(call.object);
+        if (worker == nullptr || call.operation != Operation::start) {
+            is_between = !started.empty();
+        } else if (is_between || worker->parent != 0 || !started.insert(call.object).second) {
+            return false;
+        }
+    }
+    return true;
+}
 
 JudgedRun run_and_judge(Session& session, Scenario scenario) {
     JudgedRun run{.scenario = std::move(scenario)};
