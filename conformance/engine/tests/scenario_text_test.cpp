@@ -105,17 +105,17 @@ TEST(ScenarioText, calls_of_a_worker_keep_their_order_whatever_their_ids) {
 }
 
 TEST(ScenarioText, long_values_are_cut_off_and_say_so) {
-    const std::string text(3'000'000, 'x');
-    const std::string code = to_code(Value(text));
-    EXPECT_LT(code.size(), 3'000U);
-    EXPECT_NE(code.find("2998000 more bytes"), std::string::npos) << code;
+    const std::string letters(3'000'000, 'x');
+    const std::string literal = to_code(Value(letters));
+    EXPECT_LT(literal.size(), 3'000U);
+    EXPECT_NE(literal.find("2998000 more bytes"), std::string::npos) << literal;
     EXPECT_EQ(to_code(Value(std::string(2'000, 'x'))).size(), 2'002U);
     ScenarioBuilder scenario;
     const Id queue = scenario.add(Type::Queue);
-    scenario.main().put(queue, text);
+    scenario.main().put(queue, letters);
     const Call& call = scenario.scenario().workers.front().calls.front();
     EXPECT_LT(to_text(scenario.scenario(), call).size(), 700U);
-    EXPECT_LT(to_text(Outcome(Value(text))).size(), 700U);
+    EXPECT_LT(to_text(Outcome(Value(letters))).size(), 700U);
 }
 
 }  // namespace
