@@ -17,6 +17,7 @@
 #include "conformance/engine/program_end.hpp"
 #include "conformance/engine/rounds_judge.hpp"
 #include "conformance/engine/timeline.hpp"
+#include "conformance/engine/unroll.hpp"
 #include "spec/model/world.hpp"
 
 namespace conformance {
@@ -50,17 +51,20 @@ std::optional<std::int64_t> deadline_of(const Entry& entry, TimeLimit limit, std
     return deadline;
 }
 
-Part part_of(const model::World& world, const RunResult& result) {
+/// What calls result in has to be another object in each round.
+Part part_of(const Scenario& scenario, const model::World& world, const RunResult& result) {
+    const ResultsOfRounds results(scenario);
     Part part;
     for (std::size_t i = 0; i < result.history.entries.size(); ++i) {
         const Entry& entry = result.history.entries[i];
-        if (!world.concerns(entry.call)) continue;
+        const Call made = results.empty() ? entry.call : results.apart(entry.call, entry.round);
+        if (!world.concerns(made)) continue;
         Interval call{.worker = entry.worker,
-                      .operation = {.call = entry.call, .killed = entry.killed},
+                      .operation = {.call = made, .killed = entry.killed},
                       .invoked = entry.invoked,
                       .responded = entry.responded,
                       .outcome = entry.outcome,
-                      .deadline = deadline_of(entry, world.time_limit(entry.call), result.ended),
+                      .deadline = deadline_of(entry, world.time_limit(made), result.ended),
                       .killed = entry.killed};
         if (entry.responded) call.operation.seen = entry.outcome;
         part.calls.push_back(std::move(call));
@@ -181,7 +185,7 @@ Judgement told(const Scenario& scenario, const History& history, const Part& par
 }
 
 Judgement judge_part(const Scenario& scenario, const RunResult& result, const model::World& world) {
-    const Part part = part_of(world, result);
+    const Part part = part_of(scenario, world, result);
     if (part.calls.empty()) return {.verdict = Verdict::conforms};
     const auto verdict = checker::check_optimistically<model::World>(
         world, part.calls, scenario.has_rounds() ? budget_of_rounds : budget);
@@ -198,8 +202,12 @@ Judgement judge_part(const Scenario& scenario, const RunResult& result, const mo
 /// By the models alone.
 Judgement judge_history(const Scenario& scenario, const RunResult& result) {
     Judgement worst{.verdict = Verdict::conforms};
-    for (const std::vector<Id>& ids : model::components(scenario)) {
-        Judgement judgement = judge_part(scenario, result, model::World(scenario, ids));
+    const bool has_results = scenario.has_rounds() && !ResultsOfRounds(scenario).empty();
+    const Scenario apart =
+        has_results ? unrolled(scenario, number_of_rounds(scenario)) : Scenario();
+    const Scenario& whole = has_results ? apart : scenario;
+    for (const std::vector<Id>& ids : model::components(whole)) {
+        Judgement judgement = judge_part(scenario, result, model::World(whole, ids));
         if (judgement.verdict == Verdict::violates) return judgement;
         if (judgement.verdict == Verdict::inconclusive) worst = std::move(judgement);
     }
@@ -280,7 +288,9 @@ Judgement judge(const Scenario& scenario, const RunResult& result, bool by_model
         return told(Verdict::violates, fault);
     if (scenario.has_rounds() && !by_models) return judge_rounds(scenario, result);
     Judgement judgement = judge_history(scenario, result);
-    if (judgement.verdict == Verdict::inconclusive && scenario.has_rounds())
+    // Those checks know of no mistakes, and no tasks that are cancelled.
+    if (judgement.verdict == Verdict::inconclusive && scenario.has_rounds() &&
+        ResultsOfRounds(scenario).empty())
         return judge_rounds(scenario, result);
     if (judgement.verdict == Verdict::conforms && result.status == Status::stuck)
         return judge_standstill(scenario, result);

@@ -15,6 +15,8 @@ constexpr std::ptrdiff_t shown_after = 3;
 /// About a microsecond for each call, and as much memory as a run of a stress test takes.
 constexpr std::size_t most_entries_for_models = 120'000;
 constexpr std::ptrdiff_t most_workers_for_models = 4;
+/// The model of a pool keeps each of its results.
+constexpr std::int64_t most_results_for_models = 1000;
 
 bool is_lively(const Call& call) {
     return call.operation != Operation::start && call.operation != Operation::join &&
@@ -22,8 +24,16 @@ bool is_lively(const Call& call) {
 }
 
 bool models_know(const Call& call) {
-    return call.into == no_object && call.operation != Operation::kill &&
-           call.operation != Operation::stop;
+    return call.operation != Operation::kill && call.operation != Operation::stop;
+}
+
+std::int64_t results_of(const Scenario& scenario) {
+    std::int64_t results = 0;
+    for (const WorkerPlan& worker : scenario.workers)
+        results += worker.repeat * std::ranges::count_if(worker.calls, [](const Call& call) {
+                       return call.into != no_object;
+                   });
+    return results;
 }
 
 }  // namespace
@@ -34,6 +44,7 @@ bool models_can_judge(const Scenario& scenario, const History& history) {
     });
     return workers <= most_workers_for_models &&
            history.entries.size() <= most_entries_for_models &&
+           results_of(scenario) <= most_results_for_models &&
            std::ranges::all_of(scenario.workers, [](const WorkerPlan& worker) {
                return std::ranges::all_of(worker.calls, models_know);
            });

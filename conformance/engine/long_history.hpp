@@ -15,8 +15,8 @@
 namespace conformance {
 
 /// Whether the models can judge a history of rounds within seconds: few workers made it, so that few
-/// calls are open at a time, nobody was killed, of whose last call nobody knows what became, and no call
-/// made an object, of which there would be one for each round.
+/// calls are open at a time, nobody was killed, of whose last call nobody knows what became, and calls
+/// made few objects, of which there is one for each round.
 [[nodiscard]] bool models_can_judge(const Scenario& scenario, const History& history);
 
 /// Of each worker its life and the calls just before and after the last of `entries`; the last ones

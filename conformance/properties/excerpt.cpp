@@ -2,16 +2,18 @@
 
 #include <algorithm>
 #include <random>
+#include <set>
 #include <utility>
 #include <vector>
 
+#include "conformance/engine/unroll.hpp"
 #include "conformance/properties/cell_guards.hpp"
 #include "conformance/properties/choices.hpp"
 #include "conformance/properties/model_walk.hpp"
 #include "conformance/properties/settle.hpp"
 #include "conformance/properties/simplify.hpp"
-#include "conformance/properties/unroll.hpp"
 #include "spec/model/components.hpp"
+#include "spec/scenario/callback.hpp"
 #include "spec/scenario/round.hpp"
 
 namespace conformance::properties {
@@ -58,6 +60,27 @@ void remove_call(Scenario& scenario, int place) {
     }
 }
 
+/// Of the results of calls one or two that follow each other.
+void keep_some_results(Scenario& scenario, Choices& choices) {
+    std::vector<Id> results;
+    for (const Object& object : scenario.objects) {
+        if (is_result(object.type)) results.push_back(object.id);
+    }
+    if (results.empty()) return;
+    const auto first = choices.below(static_cast<int>(results.size()));
+    const std::set<Id> dropped = [&] {
+        std::set<Id> ids(results.begin(), results.end());
+        for (int i = first; i < first + choices.between(1, 2) && i < std::ssize(results); ++i)
+            ids.erase(results[static_cast<std::size_t>(i)]);
+        return ids;
+    }();
+    for (WorkerPlan& worker : scenario.workers)
+        std::erase_if(worker.calls, [&](const Call& call) {
+            return dropped.contains(call.object) || dropped.contains(call.into);
+        });
+    scenario = tidied(std::move(scenario));
+}
+
 /// As many parties as can come.
 void fit_barriers(Scenario& scenario) {
     for (Object& object : scenario.objects) {
@@ -72,7 +95,16 @@ void fit_barriers(Scenario& scenario) {
     }
 }
 
+/// The main worker repeats its calls only if there is nobody else, and callbacks of a Cell would race with
+/// those of the round before.
 bool can_have_rounds(const Scenario& scenario) {
+    if (scenario.workers.size() == 1) {
+        const auto& calls = scenario.workers.front().calls;
+        return std::ranges::none_of(calls, [&](const Call& call) {
+            return is_about_worker(scenario, call) || !callback_places(call).empty() ||
+                   call.operation == Operation::create;
+        });
+    }
     return std::ranges::all_of(scenario.workers, [&](const WorkerPlan& worker) {
         return std::ranges::all_of(worker.calls, [&](const Call& call) {
             return call.into == no_object && (worker.id != 0 || is_about_worker(scenario, call));
@@ -82,7 +114,7 @@ bool can_have_rounds(const Scenario& scenario) {
 
 void give_rounds(Scenario& scenario) {
     for (WorkerPlan& worker : scenario.workers) {
-        if (worker.id == 0 || worker.repeat > 1) continue;
+        if ((worker.id == 0 && scenario.workers.size() > 1) || worker.repeat > 1) continue;
         worker.repeat = few_rounds;
         for (Call& call : worker.calls) {
             const bool puts =
@@ -108,6 +140,7 @@ Scenario excerpt(const Scenario& scenario, std::uint64_t seed) {
     if (workers.size() > static_cast<std::size_t>(count))
         workers.resize(static_cast<std::size_t>(count));
     keep_workers(part, workers);
+    if (!choices.one_in(3)) keep_some_results(part, choices);
     if (can_have_rounds(part) && choices.one_in(2)) {
         give_rounds(part);
     } else {

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "conformance/engine/seeds.hpp"
+#include "conformance/engine/unroll.hpp"
 #include "conformance/properties/excerpt.hpp"
 #include "conformance/properties/simplify.hpp"
-#include "conformance/properties/unroll.hpp"
 
 namespace conformance::properties {
 namespace {
@@ -19,13 +19,18 @@ namespace {
 using Verdict = Judgement::Verdict;
 using Clock = std::chrono::steady_clock;
 
+constexpr int jitter = 100;  // spinning alone (rule 5.6), before every call
 constexpr int runs_with_patience = 2000;
 /// What fails as often as that is shrunk as it is.
 constexpr int runs_to_fail_often = 40;
 constexpr std::chrono::seconds time_to_fail_often{2};
 constexpr int failures_to_fail_often = 3;
+constexpr std::size_t most_workers_for_models = 4;
 /// What failed in a search has to fail again in so many more of them.
 constexpr int further_searches = 3;
+constexpr std::int64_t times_the_failing_round = 10;
+constexpr std::int64_t least_rounds = 40;
+constexpr int runs_with_few_rounds = 20;       // in which it has to fail once
 constexpr double time_of_enough_rounds = 3e8;  // nanoseconds
 /// A round that takes longer waits for time limits: not what rounds are for.
 constexpr double longest_round = 1e-3;
@@ -46,14 +51,19 @@ std::string kind_of(const Judgement& judgement) {
 /// How many rounds fit the logs, and what is judged within a second.
 std::int64_t most_rounds(const Scenario& scenario, int slots) {
     constexpr std::int64_t most_calls = 60'000;
+    constexpr std::int64_t most_results = 240;  // which the models keep
     std::int64_t longest = 1;
     std::int64_t all = 1;
+    std::int64_t results = 0;
     for (const WorkerPlan& worker : scenario.workers) {
         const auto calls = static_cast<std::int64_t>(worker.calls.size());
         longest = std::max(longest, calls);
         all += calls;
+        results += std::ranges::count_if(worker.calls,
+                                         [](const Call& call) { return call.into != no_object; });
     }
-    return std::max<std::int64_t>(std::min((slots - 1) / longest, most_calls / all), 2);
+    const std::int64_t most = std::min((slots - 1) / longest, most_calls / all);
+    return std::max<std::int64_t>(results > 0 ? std::min(most, most_results / results) : most, 2);
 }
 
 bool can_go_on(const JudgedRun& run) {
@@ -78,14 +88,20 @@ class Minimizing {
     Failure go() {
         const Scenario& original = failure_.original.scenario;
         // Of many workers' rounds the models are not asked, and parts of them nobody else can judge.
-        const bool is_large = original.has_rounds() && !is_small(original);
+        const bool is_large =
+            original.has_rounds() && number_of_workers(original) > most_workers_for_models;
         if (verdict_ != Verdict::violates || is_small(original)) {
-            shrink_from(with_enough_rounds(failure_.original), time_left());
+            shrink_rounds(failure_.original, time_left());
         } else {
-            if (!is_large && fails_often(original)) shrink_from(original, time_left() / 2);
+            if (original.has_rounds() && !is_large) {
+                shrink_rounds(failure_.original, time_left() * 2 / 3);
+            } else if (!is_large && fails_often(original)) {
+                shrink_from(original, time_left() / 2, budget_.runs_to_measure);
+            }
             if (!failure_.shrunk.is_confirmed || !is_small(failure_.shrunk.scenario))
                 shrink_excerpt();
-            if (!failure_.shrunk.is_confirmed && !is_large) shrink_from(original, time_left());
+            if (!failure_.shrunk.is_confirmed && !is_large)
+                shrink_from(original, time_left(), budget_.runs_to_measure);
         }
         if (!failure_.shrunk.is_confirmed) failure_.shrunk.scenario = original;
         if (failure_.shrunk.is_confirmed && is_stuck(failure_.smallest)) run_with_patience();
@@ -97,7 +113,7 @@ class Minimizing {
   private:
     /// Hangs cost most of the time. What it finds is run once more with patience.
     static SessionOptions hasty(SessionOptions options) {
-        options.standstill /= 4;
+        options.standstill /= 8;
         options.want_stacks = false;
         return options;
     }
@@ -119,9 +135,15 @@ class Minimizing {
         return run.judgement.verdict == verdict_ && kind_of(run.judgement) == kind_;
     }
 
+    /// Every other time with jitter: what was found without it may show more often with it, and the other
+    /// way round.
     bool attempt_on(Session& session, const Scenario& scenario) {
-        ++runs_;
-        JudgedRun run = run_and_judge(session, scenario);
+        Scenario varied = scenario;
+        if (++runs_ % 2 == 0) {
+            varied.aligned = can_be_aligned(varied);
+            varied.perturbation = jitter;
+        }
+        JudgedRun run = run_and_judge(session, std::move(varied));
         if (!is_wanted(run)) return false;
         failing_.push_back(std::move(run));
         return true;
@@ -155,10 +177,34 @@ class Minimizing {
                                      static_cast<double>(rounds);
         const std::int64_t most = most_rounds(run.scenario, session_.options().slots);
         const auto fitting = static_cast<std::int64_t>(time_of_enough_rounds / time_of_round);
+        const std::int64_t enough =
+            std::clamp(fitting, std::min(number_of_rounds(run.scenario), most), most);
         Scenario scenario = run.scenario;
-        set_rounds(scenario,
-                   std::clamp(fitting, std::min(number_of_rounds(run.scenario), most), most));
+        set_rounds(scenario, enough);
         return scenario;
+    }
+
+    /// First with so few rounds that candidates are tried fast, which is enough unless it failed so early by
+    /// chance.
+    void shrink_rounds(const JudgedRun& run, std::chrono::milliseconds time) {
+        const auto end = Clock::now() + time;
+        const Scenario enough = with_enough_rounds(run);
+        if (const std::int64_t few = rounds_to_fail(run); few < number_of_rounds(enough)) {
+            Scenario scenario = enough;
+            set_rounds(scenario, few);
+            shrink_from(scenario, time, runs_with_few_rounds);
+        }
+        if (!failure_.shrunk.is_confirmed)
+            shrink_from(enough,
+                        std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()),
+                        budget_.runs_to_measure);
+    }
+
+    [[nodiscard]] static std::int64_t rounds_to_fail(const JudgedRun& run) {
+        const auto marked = run.judgement.marked;
+        if (!marked) return std::numeric_limits<std::int64_t>::max();
+        return std::max(least_rounds,
+                        times_the_failing_round * (run.judgement.shown.entries[*marked].round + 1));
     }
 
     /// One that failed, and then failed again.
@@ -188,14 +234,16 @@ class Minimizing {
         const Shrunk before = failure_.shrunk;
         const auto part =
             find_excerpt(before.is_confirmed ? before.scenario : failure_.original.scenario);
-        if (part) shrink_from(*part, time_left());
+        if (part) shrink_from(*part, time_left(), budget_.runs_to_measure);
         if (!failure_.shrunk.is_confirmed && before.is_confirmed) failure_.shrunk = before;
     }
 
     /// Leaves the smallest run as it is if nothing is confirmed.
-    void shrink_from(const Scenario& scenario, std::chrono::milliseconds time) {
+    void shrink_from(const Scenario& scenario, std::chrono::milliseconds time,
+                     int runs_to_measure) {
         ShrinkBudget budget = budget_;
         budget.time = time;
+        budget.runs_to_measure = runs_to_measure;
         failing_.clear();
         failure_.shrunk = shrink(
             scenario, [this](const Scenario& candidate) { return attempt_on(hasty_, candidate); },
@@ -234,7 +282,7 @@ class Minimizing {
 /// Rounds after rounds, until the time is up.
 std::optional<JudgedRun> search_rounds(Session& session, Scenario scenario, const Search& limits,
                                        const std::function<bool(const JudgedRun&)>& wanted) {
-    constexpr std::array perturbations{0, 0, 4, 0, 20};  // what it is about is speed
+    constexpr std::array perturbations{0, jitter, 4, jitter, 20};  // what it is about is speed
     const auto begun = Clock::now();
     const double time = std::chrono::duration<double>(limits.time_of_rounds).count();
     const std::int64_t most = most_rounds(scenario, session.options().slots);
@@ -290,7 +338,7 @@ Failure minimize(Session& session, JudgedRun original, const ShrinkBudget& budge
 
 /// Together, one after the other, and in between.
 void vary(Scenario& scenario, int run) {
-    constexpr std::array perturbations{0, 30, 0, 60, 10, 90};
+    constexpr std::array perturbations{0, jitter, 0, 60, jitter, 90, 30};
     scenario.aligned = run % 3 != 2 && can_be_aligned(scenario);
     scenario.perturbation = perturbations[static_cast<std::size_t>(run) % perturbations.size()];
     scenario.seed = child_seed(scenario.seed, "run", static_cast<std::uint64_t>(run));

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "conformance/engine/unroll.hpp"
 #include "conformance/properties/model_play.hpp"
-#include "conformance/properties/unroll.hpp"
 
 namespace conformance::properties {
 namespace {

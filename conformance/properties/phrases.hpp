@@ -52,5 +52,8 @@ void say_of_child(Workbench& bench, const Script& parent, const Script& child);
 /// By the main worker, on a pool and the results of earlier phrases.
 void say_pool(Workbench& bench, const Script& worker, Id pool, std::vector<Id>& results);
 void say_executor(Workbench& bench, const Script& worker, Id executor, std::vector<Id>& results);
+/// By the main worker: one or two short tasks of a pool or executor, and a few calls on what they
+/// result in.
+void say_short_tasks(Workbench& bench, const Script& worker, Id pool);
 
 }  // namespace conformance::properties

@@ -5,11 +5,11 @@
 #include <utility>
 #include <vector>
 
+#include "conformance/engine/unroll.hpp"
 #include "conformance/properties/cell_guards.hpp"
 #include "conformance/properties/model_walk.hpp"
 #include "conformance/properties/settle.hpp"
 #include "conformance/properties/simplify.hpp"
-#include "conformance/properties/unroll.hpp"
 
 namespace conformance::properties {
 namespace {
@@ -24,21 +24,21 @@ constexpr int walks = 12;
 class Shrinking {
   public:
     Shrinking(const Scenario& failing, const Attempt& fails, ShrinkBudget budget)
-        : fails_(fails), budget_(budget), begun_(Clock::now()) {
+        : fails_(fails), budget_(budget), end_(Clock::now() + budget.time) {
         result_.scenario = failing;
     }
 
     Shrunk go() {
         may_get_stuck_ = !stuck_calls(result_.scenario, walks, 1).empty();
         measure();
-        bool goes_on = true;
-        while (goes_on && has_time())
-            goes_on = step();
+        do {
+            note_size();
+        } while (has_time() && (step() || has_more_patience()));
         return std::move(result_);
     }
 
   private:
-    [[nodiscard]] bool has_time() const { return Clock::now() - begun_ < budget_.time; }
+    [[nodiscard]] bool has_time() const { return Clock::now() < end_; }
 
     bool attempt(Scenario scenario) {
         scenario.seed =
@@ -118,9 +118,24 @@ class Shrinking {
         return false;
     }
 
+    void note_size() {
+        const bool is_small = number_of_workers(result_.scenario) <= budget_.workers_wanted &&
+                              number_of_calls(result_.scenario) <= budget_.calls_wanted;
+        if (!std::exchange(was_small_, was_small_ || is_small) && is_small)
+            end_ = std::min(end_, Clock::now() + budget_.time_when_small);
+    }
+
+    [[nodiscard]] bool has_more_patience() {
+        if (was_small_ || !result_.is_confirmed || runs_ >= budget_.runs_per_candidate)
+            return false;
+        runs_ = std::min(4 * runs_, budget_.runs_per_candidate);
+        return true;
+    }
+
     const Attempt& fails_;
     ShrinkBudget budget_;
-    Clock::time_point begun_;
+    Clock::time_point end_;
+    bool was_small_ = false;
     bool may_get_stuck_ = false;
     int runs_ = 0;
     Shrunk result_;

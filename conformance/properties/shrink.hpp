@@ -20,6 +20,12 @@ struct ShrinkBudget {
     std::chrono::milliseconds time{40'000};  ///< a run that has begun, a hang say, is not cut short
     int runs_to_measure = 4000;              ///< at most, until the given scenario failed again
     int runs_per_candidate = 400;            ///< at most; fewer where the failure shows often
+    /// Once it is small enough, for the rest.
+    std::chrono::milliseconds time_when_small{8'000};
+    /// With more than that left, candidates are tried again in more runs: parts fail less often than the
+    /// whole.
+    std::size_t workers_wanted = 3;
+    std::size_t calls_wanted = 6;
 };
 
 struct Shrunk {

@@ -4,7 +4,7 @@
 #include <set>
 #include <utility>
 
-#include "conformance/properties/unroll.hpp"
+#include "conformance/engine/unroll.hpp"
 #include "spec/model/components.hpp"
 
 namespace conformance::properties {

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
+#include "conformance/engine/unroll.hpp"
 #include "conformance/properties/cell_guards.hpp"
 #include "conformance/properties/model_walk.hpp"
 #include "conformance/properties/phrases.hpp"
 #include "conformance/properties/settle.hpp"
 #include "conformance/properties/simplify.hpp"
-#include "conformance/properties/unroll.hpp"
 #include "spec/scenario/round.hpp"
 
 namespace conformance::properties {
@@ -36,20 +36,33 @@ Type type_of(Family family, Choices& choices) {
             return Type::Queue;
         case Family::simple_queue:
             return Type::SimpleQueue;
+        case Family::worker_pool:
+            return Type::WorkerPool;
+        case Family::worker_pool_executor:
+            return Type::WorkerPoolExecutor;
         default:
             return static_cast<Type>(choices.below(static_cast<int>(Type::SimpleQueue) + 1));
     }
+}
+
+bool is_of_pool(Family family) {
+    return family == Family::worker_pool || family == Family::worker_pool_executor;
 }
 
 class SmallDrafting {
   public:
     SmallDrafting(Family family, Choices& choices, bool has_rounds)
         : choices_(choices),
+          is_of_pool_(is_of_pool(family)),
           type_(type_of(family, choices)),
           has_rounds_(has_rounds),
           bench_{.choices = choices, .scenario = scenario_, .has_rounds = has_rounds} {}
 
     Scenario scenario() {
+        if (is_of_pool_) {
+            write_tasks();
+            return scenario_.scenario();
+        }
         const int count = choices_.pick<int>({1, 2, 2, 2, 2, 2, 3, 3});
         make_objects(count);
         const auto workers = scenario_.workers(static_cast<std::size_t>(count));
@@ -77,6 +90,10 @@ class SmallDrafting {
         switch (type_) {
             case Type::Semaphore:
             case Type::BoundedSemaphore:
+                // One less than would do for all: a permit too many shows.
+                object_ = scenario_.add(
+                    type_, {choices_.one_in(3) ? choices_.below(3) : std::max(1, workers - 1)});
+                break;
             case Type::Queue:
                 object_ = scenario_.add(type_, {choices_.below(3)});
                 break;
@@ -90,6 +107,15 @@ class SmallDrafting {
             default:
                 object_ = scenario_.add(type_);
         }
+    }
+
+    /// A task that begins just now is met by a call only now and then: rounds make many of them, for
+    /// workers that are awake.
+    void write_tasks() {
+        object_ = scenario_.add(type_, {choices_.between(1, 2)});
+        const Script main = scenario_.main();
+        say_short_tasks(bench_, main, object_);
+        if (has_rounds_) main.repeat(few_rounds);
     }
 
     void write(const Script& worker, int quota) {
@@ -178,6 +204,7 @@ class SmallDrafting {
     }
 
     Choices& choices_;
+    bool is_of_pool_;
     Type type_;
     bool has_rounds_;
     ScenarioBuilder scenario_;
@@ -188,7 +215,7 @@ class SmallDrafting {
 }  // namespace
 
 bool has_small_scenarios(Family family) {
-    return family <= Family::simple_queue || family == Family::mixed;
+    return family <= Family::simple_queue || family == Family::mixed || is_of_pool(family);
 }
 
 Scenario draft_small(Family family, Choices& choices, bool has_rounds) {

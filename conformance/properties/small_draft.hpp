@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// Scenarios so small that they need no shrinking: two or three workers, a few calls each.
+/// Scenarios so small that they need no shrinking: up to three workers, a few calls each.
 ///
 ///     if (has_small_scenarios(family)) scenario = draft_small(family, choices, true);
 ///
@@ -13,7 +13,8 @@
 
 namespace conformance::properties {
 
-/// Not of workers, pools and executors, of which one worker does nearly everything.
+/// Not of workers and utilities. Of pools and executors the main worker makes all calls: a few, on one or
+/// two short tasks.
 [[nodiscard]] bool has_small_scenarios(Family family);
 
 /// At most so many calls has a small scenario, without the starts and joins of workers.

@@ -1,5 +1,7 @@
 #include "conformance/properties/phrases.hpp"
 
+#include "spec/scenario/round.hpp"
+
 namespace conformance::properties {
 namespace {
 
@@ -112,7 +114,8 @@ void say_future(Workbench& bench, const Script& worker, Id future) {
             worker.call(future, Operation::exception, {}, limit_or_none(bench));
             break;
         case 6: {
-            // Callbacks may come at any time, and race where two share a Cell.
+            // Callbacks may come at any time, and race where two share a Cell, or two rounds.
+            if (bench.has_rounds) break;
             const Id cell = bench.scenario.add(Type::Cell);
             worker.call(future, Operation::add_done_callback, {Value(List{"add", cell})});
             break;
@@ -278,6 +281,26 @@ void say_executor(Workbench& bench, const Script& worker, Id executor, std::vect
         default:
             if (!results.empty()) say_future(bench, worker, choices.pick(results));
     }
+}
+
+void say_short_tasks(Workbench& bench, const Script& worker, Id pool) {
+    Choices& choices = bench.choices;
+    const bool is_pool = type_of(bench, pool) == Type::WorkerPool;
+    std::vector<Id> results;
+    for (int i = choices.between(1, 2); i > 0; --i) {
+        Task task = some_task(bench);
+        if (task.function == "sleep") task = {"nothing", {}};
+        if (bench.has_rounds && choices.one_in(2)) task = {"add", {round_text, choices.below(5)}};
+        results.push_back(is_pool ? worker.apply_async(pool, task.function, task.arguments)
+                                  : worker.submit(pool, task.function, task.arguments));
+    }
+    for (int i = choices.between(1, 3); i > 0; --i) {
+        const Id result = choices.pick(results);
+        is_pool ? say_result_of_pool(bench, worker, result) : say_future(bench, worker, result);
+    }
+    if (choices.one_in(3)) return;
+    for (const Id result : results)
+        worker.call(result, is_pool ? Operation::get : Operation::result);
 }
 
 }  // namespace conformance::properties

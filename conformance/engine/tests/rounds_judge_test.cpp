@@ -256,6 +256,27 @@ TEST_F(RoundsByModelsTest, a_mistake_that_passes_once_is_told_with_its_round_and
     EXPECT_THAT(judgement.timeline, HasSubstr("of 1000 calls"));
 }
 
+TEST_F(RoundsByModelsTest, each_round_has_results_of_its_own) {
+    const Id executor = builder_.add(Type::WorkerPoolExecutor, {1});
+    const Script main = builder_.main();
+    const Id future = main.submit(executor, "square", {round_text});
+    main.call(future, Operation::cancel);
+    main.result(future);
+    main.repeat(9);
+    play(main, 1, 2);
+    play(main, 3, 4, Value(true));
+    play(main, 5, 6, ErrorKind::CancelledError);
+    play(main, 7, 8);
+    play(main, 9, 10, Value(false));
+    play(main, 11, 12, Value(1));
+    EXPECT_EQ(reason(), "");
+    play(main, 13, 14);
+    play(main, 15, 16, Value(true));
+    play(main, 17, 18, Value(4));
+    EXPECT_THAT(reason(), AllOf(HasSubstr("Future#2.result() returned 4"),
+                                HasSubstr("only CancelledError is allowed, in round 2")));
+}
+
 TEST_F(RoundsByModelsTest, who_waits_for_nobody_may_be_stuck) {
     const Id event = builder_.add(Type::Event);
     const Script worker = builder_.worker();

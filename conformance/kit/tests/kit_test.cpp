@@ -295,7 +295,7 @@ TEST_F(Kit, drops_handles) {
 TEST_F(Kit, waits_for_workers_that_nobody_joins) {
     driver_.greet("threading");
     for (int i = 0; i < 20; ++i) {
-        EXPECT_THAT(driver_.run(R"({"version":1,"perturbation":100,"seed":3,
+        EXPECT_THAT(driver_.run(R"({"version":1,"perturbation":90,"seed":3,
             "objects":[{"id":10,"type":"Cell"}],
             "workers":[{"id":0,"calls":[{"id":1,"object":1,"op":"start"}]},
             {"id":1,"calls":[{"id":2,"object":2,"op":"start"},{"id":3,"object":10,"op":"read"}]},

@@ -12,14 +12,18 @@ std::string Detection::text() const {
     std::ostringstream text;
     text << std::fixed << std::setprecision(1);
     if (!is_found()) {
-        text << "not found in " << exploration.runs << " runs";
+        text << "not found in " << exploration.runs << " runs, " << exploration.inconclusive
+             << " of them inconclusive";
         return text.str();
     }
     const Failure& failure = *exploration.failure;
     text << "found after " << failure.seconds_to_find << " s; " << workers << " workers x " << calls
          << " calls" << (failure.smallest.scenario.has_rounds() ? " in rounds" : "") << " after "
-         << failure.seconds_to_shrink << " s" << (is_confirmed() ? "" : ", not confirmed") << ": "
-         << failure.smallest.judgement.reason;
+         << failure.seconds_to_shrink << " s, from " << number_of_workers(failure.original.scenario)
+         << " x " << number_of_calls(failure.original.scenario)
+         << (failure.original.scenario.has_rounds() ? " in rounds" : "") << " in run "
+         << exploration.runs << " (" << exploration.inconclusive << " inconclusive)"
+         << (is_confirmed() ? "" : ", not confirmed") << ": " << failure.smallest.judgement.reason;
     return text.str();
 }
 

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "conformance/engine/scenario_builder.hpp"
+#include "conformance/engine/unroll.hpp"
 #include "conformance/properties/generate.hpp"
 #include "conformance/properties/model_walk.hpp"
-#include "conformance/properties/unroll.hpp"
 
 namespace conformance::properties {
 namespace {
