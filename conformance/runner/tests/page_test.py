@@ -19,6 +19,8 @@ LONG = "long" * (1 << 18)  # 1 MiB
 # Rows out of sight may come a little after the page has loaded.
 COMPLETE = ("new Promise(done => performance.getEntriesByName('complete').length > 0 ? done() :"
             "document.addEventListener('complete', done))")
+PAINTED = ("new Promise(done => new PerformanceObserver((list, observer) => { observer.disconnect(); done(); })"
+           ".observe({type: 'paint', buffered: true}))")
 
 
 class PageTest(unittest.TestCase):
@@ -339,6 +341,7 @@ class TenImplementationsTest(unittest.TestCase):
             self.times.setdefault("load, its script", []).append((float("nan"), self.browser.evaluate(
                 "performance.measure('', 'begun', 'shown').duration")))
             self.browser.evaluate(COMPLETE)
+            self.browser.evaluate(PAINTED)
             for name, mark in (("load, until what is in sight is built", "shown"),
                                ("load, until it is painted", "first-contentful-paint"),
                                ("load, until all verdicts are there", "complete")):

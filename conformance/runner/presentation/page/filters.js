@@ -63,9 +63,7 @@ function deferFarGroups(top) {
     const begin = top + group.before * height;
     group.element.classList.toggle('away', begin > 2 * innerHeight || begin + group.count * height < -innerHeight);
   }
-  requestAnimationFrame(() => requestAnimationFrame(() => {
-    for (const group of groups) group.element.classList.remove('away');
-  }));
+  showFarGroupsLater();
 }
 
 function tellShown(shown) {

@@ -140,8 +140,10 @@ function buildMatrix() {
       element('div', { role: 'rowheader' }, name)));
     groups.push({ element: group, rows: members, isFilled: false });
   }
-  const atFirst = 1.5 * innerHeight / 28;  // rows of 28 pixels
-  fillWhile((filled) => filled < atFirst);
+  // About a screen of rows; to ask how much that is would cost a layout.
+  fillWhile((filled) => filled < 24);
+  for (const group of groups) group.element.classList.add(group.isFilled ? 'early' : 'away');
+  showFarGroupsLater();
   matrix.append(...groups.map((group) => group.element));
   makeCurrent(cells[groups[0]?.rows[0]]?.[0]);
 }
@@ -161,6 +163,13 @@ function fillWhile(goesOn) {
   if (performance.getEntriesByName('complete').length > 0) return;
   performance.mark('complete');
   document.dispatchEvent(new Event('complete'));
+}
+
+// A browser that draws a group for the first time lays it out, though it be out of sight.
+function showFarGroupsLater() {
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    for (const group of groups) group.element.classList.remove('away');
+  }));
 }
 
 const complete = () => fillWhile(() => true);
