@@ -11,6 +11,7 @@
 #include "conformance/engine/seeds.hpp"
 #include "conformance/engine/unroll.hpp"
 #include "conformance/properties/excerpt.hpp"
+#include "conformance/properties/recommendation.hpp"
 #include "conformance/properties/simplify.hpp"
 
 namespace conformance::properties {
@@ -40,10 +41,10 @@ double seconds_since(Clock::time_point begun) {
 }
 
 /// Drivers fail in other ways on other scenarios: what they say, but for the numbers in it. A
-/// violation is a violation.
-std::string kind_of(const Judgement& judgement) {
-    if (judgement.verdict == Verdict::violates) return {};
-    std::string kind = judgement.reason;
+/// violation is a violation, unless it is of a recommendation only.
+std::string kind_of(const JudgedRun& run) {
+    if (run.judgement.verdict == Verdict::violates) return std::string(recommendation_broken(run));
+    std::string kind = run.judgement.reason;
     std::erase_if(kind, [](char c) { return c >= '0' && c <= '9'; });
     return kind;
 }
@@ -80,7 +81,7 @@ class Minimizing {
           hasty_(hasty(session.options())),
           budget_(budget),
           verdict_(original.judgement.verdict),
-          kind_(kind_of(original.judgement)) {
+          kind_(kind_of(original)) {
         failure_.original = original;
         failure_.smallest = std::move(original);
     }
@@ -132,7 +133,7 @@ class Minimizing {
         return std::max(budget_.time - gone, std::chrono::milliseconds(0));
     }
     [[nodiscard]] bool is_wanted(const JudgedRun& run) const {
-        return run.judgement.verdict == verdict_ && kind_of(run.judgement) == kind_;
+        return run.judgement.verdict == verdict_ && kind_of(run) == kind_;
     }
 
     /// Every other time with jitter: what was found without it may show more often with it, and the other
