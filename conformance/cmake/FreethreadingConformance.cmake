@@ -15,6 +15,7 @@
 #     [SEED <number>]                 1 by default; RANDOM: a fresh one in each run
 #     [EFFORT <factor>]               how often scenarios that need repetition are run; 1 by default
 #     [FILTER <pattern>]              of GoogleTest; all tests by default
+#     [RECOMMENDATIONS]               what is only recommended must hold as well
 #     [LABELS <label>...]             conformance by default
 #     [TIMEOUT <seconds>]             of one test; 300 by default
 #     [ENVIRONMENT_MODIFICATION <name=operation:value>...])   as ctest's property
@@ -25,7 +26,7 @@
 # What the tests are is asked of the suite whenever ctest runs.
 function(freethreading_add_conformance name)
   cmake_parse_arguments(
-    PARSE_ARGV 1 arg "" "VARIANT;SEED;EFFORT;FILTER;TIMEOUT"
+    PARSE_ARGV 1 arg "RECOMMENDATIONS" "VARIANT;SEED;EFFORT;FILTER;TIMEOUT"
     "DRIVER;BACKENDS;EXPECTATIONS;LABELS;ENVIRONMENT_MODIFICATION"
   )
   if(arg_UNPARSED_ARGUMENTS)
@@ -67,6 +68,10 @@ function(freethreading_add_conformance name)
     list(APPEND options --expectations "${file}")
   endforeach()
 
+  set(failure "Running 0 tests")
+  if(arg_RECOMMENDATIONS)
+    list(APPEND failure "[0-9] not as recommended")
+  endif()
   set(runner "$<TARGET_FILE:freethreading::conformance_runner>")
   foreach(backend IN LISTS arg_BACKENDS)
     set(script "${CMAKE_CURRENT_BINARY_DIR}/${name}.${backend}${variant_infix}.cmake")
@@ -80,6 +85,7 @@ freethreading_discover_conformance_tests(
   RUNNER [==[${runner}]==]
   FILTER [==[${arg_FILTER}]==]
   TIMEOUT [==[${arg_TIMEOUT}]==]
+  FAILURE [==[${failure}]==]
   LABELS [==[${arg_LABELS};${backend};${arg_VARIANT}]==]
   ENVIRONMENT_MODIFICATION [==[${arg_ENVIRONMENT_MODIFICATION}]==]
   COMMAND [==[${runner};--driver;${driver};--backend;${backend};${options}]==]

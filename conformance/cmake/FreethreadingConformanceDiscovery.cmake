@@ -1,10 +1,11 @@
 # Read by ctest: asks the suite for its tests, and registers them.
 
 # freethreading_discover_conformance_tests(PREFIX <text> RUNNER <program> FILTER <pattern> TIMEOUT <seconds>
-#                                          LABELS <list> ENVIRONMENT_MODIFICATION <list> COMMAND <list>)
+#                                          FAILURE <regular expressions> LABELS <list>
+#                                          ENVIRONMENT_MODIFICATION <list> COMMAND <list>)
 function(freethreading_discover_conformance_tests)
   cmake_parse_arguments(
-    PARSE_ARGV 0 arg "" "PREFIX;RUNNER;FILTER;TIMEOUT;LABELS;ENVIRONMENT_MODIFICATION;COMMAND" ""
+    PARSE_ARGV 0 arg "" "PREFIX;RUNNER;FILTER;TIMEOUT;FAILURE;LABELS;ENVIRONMENT_MODIFICATION;COMMAND" ""
   )
   if(NOT EXISTS "${arg_RUNNER}")
     # As in a tree that is only configured: the failure of this test says so.
@@ -44,7 +45,7 @@ function(freethreading_discover_conformance_tests)
         PROPERTIES LABELS "${labels}"
                    TIMEOUT "${arg_TIMEOUT}"
                    SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]"
-                   FAIL_REGULAR_EXPRESSION "Running 0 tests"
+                   FAIL_REGULAR_EXPRESSION "${arg_FAILURE}"
                    ENVIRONMENT_MODIFICATION "${arg_ENVIRONMENT_MODIFICATION}"
       )
     endif()

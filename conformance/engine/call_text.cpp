@@ -1,6 +1,13 @@
 #include "conformance/engine/call_text.hpp"
 
+#include "conformance/engine/safe_text.hpp"
+
 namespace conformance {
+namespace {
+
+constexpr std::size_t longest_value = 500;
+
+}  // namespace
 
 std::string name_of(const Scenario& scenario, Id object) {
     if (const Object* const found = scenario.find_object(object))
@@ -32,13 +39,17 @@ std::string to_text(const Scenario& scenario, const Call& call) {
     text += std::string(to_string(call.operation)) + '(';
     std::string separator;
     for (const Value& argument : call.arguments) {
-        text += separator + to_string(argument);
+        text += separator + shortened(to_string(argument), longest_value);
         separator = ", ";
     }
     if (!call.time_limit.is_none()) text += separator + to_string(call.time_limit);
     text += ')';
     if (call.into != no_object) text += " = " + name_of(scenario, call.into);
     return text;
+}
+
+std::string to_text(const Outcome& outcome) {
+    return shortened(to_string(outcome), longest_value);
 }
 
 }  // namespace conformance

@@ -154,7 +154,7 @@ class RoundsJudge {
             "worker " + std::to_string(entry.worker) + ": " + to_text(scenario_, entry.call);
         const WorkerPlan* const plan = scenario_.find_worker(entry.worker);
         if (plan != nullptr && plan->repeat > 1) text += " in round " + std::to_string(entry.round);
-        if (entry.responded) text += " -> " + to_string(entry.outcome);
+        if (entry.responded) text += " -> " + to_text(entry.outcome);
         return text;
     }
 

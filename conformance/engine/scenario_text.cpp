@@ -30,6 +30,15 @@ std::string quoted(const std::string& text) {
     return code + '"';
 }
 
+/// Code that is read by people has room for less than a scenario that is replayed from its file.
+constexpr std::size_t longest_text = 2'000;
+
+std::string quoted_shortened(const std::string& text) {
+    if (text.size() <= longest_text) return quoted(text);
+    return quoted(text.substr(0, longest_text)) + " /* and " +
+           std::to_string(text.size() - longest_text) + " more bytes: --replay has them */";
+}
+
 std::string elements(const List& list) {
     std::string code;
     for (const Value& element : list)
@@ -279,11 +288,11 @@ class Coder {
 }  // namespace
 
 std::string to_code(const Value& value) {
-    if (value.is_string()) return quoted(value.as_string());
+    if (value.is_string()) return quoted_shortened(value.as_string());
     if (value.is_bytes()) {
         const std::string& content = value.as_bytes().content;
-        return "Bytes{std::string(" + quoted(content) + ", " + std::to_string(content.size()) +
-               ")}";
+        return "Bytes{std::string(" + quoted_shortened(content) + ", " +
+               std::to_string(content.size()) + ")}";
     }
     if (value.is_opaque()) return "Opaque::" + std::string(to_string(value.as_opaque()));
     if (value.is_list()) return "Value(List{" + elements(value.as_list()) + "})";

@@ -17,6 +17,7 @@
 #include "conformance/engine/program_end.hpp"
 #include "conformance/engine/run_check.hpp"
 #include "conformance/engine/stacks.hpp"
+#include "conformance/wire/lane_slot.hpp"
 
 namespace conformance {
 namespace {
@@ -35,6 +36,17 @@ std::int64_t now() {
     timespec time{};
     ::clock_gettime(CLOCK_MONOTONIC, &time);
     return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+/// Of a value in a lane, in bytes, where nothing has to be escaped.
+std::size_t size_of(const Value& value) {
+    if (value.is_string()) return value.as_string().size();
+    if (value.is_bytes()) return 2 * value.as_bytes().content.size();
+    std::size_t size = 0;
+    if (value.is_list())
+        for (const Value& element : value.as_list())
+            size += 1 + size_of(element);
+    return size;
 }
 
 }  // namespace
@@ -317,8 +329,15 @@ bool Session::Implementation::deserves_stacks(const Scenario& scenario, const Ru
 
 int slots_of(const Scenario& scenario) {
     std::int64_t slots = scenario.has_rounds() ? slots_with_rounds : 0;
-    for (const WorkerPlan& worker : scenario.workers)
+    std::int64_t slots_of_values = 0;
+    for (const WorkerPlan& worker : scenario.workers) {
         slots = std::max(slots, 1 + static_cast<std::int64_t>(worker.calls.size()) * worker.repeat);
+        for (const Call& call : worker.calls)
+            for (const Value& value : call.arguments)
+                slots_of_values +=
+                    static_cast<std::int64_t>(LaneSlot::slots_for(size_of(value))) - 1;
+    }
+    slots += slots_of_values;  // one worker may be given them all
     return static_cast<int>(std::min<std::int64_t>(slots, std::numeric_limits<int>::max()));
 }
 

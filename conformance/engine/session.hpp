@@ -37,7 +37,7 @@ struct SessionOptions {
 /// What lanes have for scenarios with rounds, if those need no more. The files are sparse: only what a
 /// run fills takes memory.
 inline constexpr int slots_with_rounds = 1 << 17;
-/// How many slots the lanes need for a scenario whose outcomes are short.
+/// How many slots the lanes need for a scenario whose outcomes are short, but for values of its own.
 [[nodiscard]] int slots_of(const Scenario& scenario);
 
 class Session {

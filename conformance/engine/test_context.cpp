@@ -48,6 +48,7 @@ Session& TestContext::session(int slots) {
 void TestContext::begin_test(const std::string& suite, const std::string& name) {
     record_ = {.test = suite + '.' + name, .requirement = requirement_of_test(name)};
     requirement_ = options_.requirements.find(record_.requirement);
+    broken_ = nullptr;
     const auto expected = options_.expectations.find(record_.test);
     expectation_ = expected != options_.expectations.end() ? expected->second : Expectation();
     if (requirement_ == nullptr)
@@ -57,9 +58,13 @@ void TestContext::begin_test(const std::string& suite, const std::string& name) 
                  : "there is no requirement " + record_.requirement);
 }
 
+std::optional<Level> TestContext::level() const {
+    const Requirement* const counts = broken_ != nullptr ? broken_ : requirement_;
+    return counts == nullptr ? std::nullopt : std::optional(counts->level);
+}
+
 bool TestContext::violations_fail() const {
-    return requirement_ != nullptr && requirement_->level == Level::required &&
-           expectation_.outcome == Expected::success;
+    return level() == Level::required && expectation_.outcome == Expected::success;
 }
 
 void TestContext::note(TestVerdict verdict, const std::string& reason, const std::string& details,
@@ -75,9 +80,9 @@ void TestContext::judge_expectation() {
     if (record_.verdict == TestVerdict::fail) {
         if (expectation_.outcome != Expected::success) {
             record_.verdict = TestVerdict::expected_failure;
-        } else if (requirement_ != nullptr && requirement_->level == Level::recommended) {
+        } else if (level() == Level::recommended) {
             record_.verdict = TestVerdict::not_as_recommended;
-        } else if (requirement_ != nullptr && requirement_->level == Level::permitted) {
+        } else if (level() == Level::permitted) {
             record_.verdict = TestVerdict::other_than_permitted;
         }
     } else if (expectation_.outcome == Expected::either &&

@@ -59,6 +59,9 @@ class TestContext {
     [[nodiscard]] const Requirement* requirement() const { return requirement_; }
     /// What is expected of the present test.
     [[nodiscard]] const Expectation& expectation() const { return expectation_; }
+    /// A violation that the present test found is one of this requirement, whose level counts. It has
+    /// to outlive the test.
+    void attribute_to(const Requirement& broken) { broken_ = &broken; }
     /// Whether a violation makes the present test fail in the eyes of GoogleTest.
     [[nodiscard]] bool violations_fail() const;
 
@@ -74,6 +77,7 @@ class TestContext {
     TestRecord end_test(const std::vector<std::string>& failures, double seconds);
 
   private:
+    [[nodiscard]] std::optional<Level> level() const;
     void judge_expectation();
 
     ContextOptions options_;
@@ -82,6 +86,7 @@ class TestContext {
     TestRecord record_;
     OutcomeHistogram outcomes_;
     const Requirement* requirement_ = nullptr;
+    const Requirement* broken_ = nullptr;  // if it is another one
     Expectation expectation_;
 };
 

@@ -60,7 +60,7 @@ std::vector<Row> rows_of(const Scenario& scenario, const History& history,
             !event.is_response && i + 1 < events.size() && events[i + 1].entry == event.entry;
         if (event.is_response) text = "... " + text;
         if (event.is_response || ends_at_once) {
-            text += " -> " + to_string(entry.outcome);
+            text += " -> " + to_text(entry.outcome);
         } else {
             text += " ...";
         }
@@ -79,7 +79,12 @@ std::vector<Row> rows_of(const Scenario& scenario, const History& history,
 }
 
 std::string padded(std::string text, std::size_t width) {
-    if (text.size() > width) text = text.substr(0, width - 2) + "..";
+    if (text.size() > width) {
+        std::size_t end = width - 2;
+        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80)
+            --end;  // not within a character
+        text = text.substr(0, end) + "..";
+    }
     text.resize(width, ' ');
     return text + "  ";
 }

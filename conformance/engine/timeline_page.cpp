@@ -174,7 +174,7 @@ class Picture {
     [[nodiscard]] std::string label_of(const Entry& entry) const {
         std::string label = to_text(scenario_, entry.call);
         if (entry.responded) {
-            label += " \xe2\x86\x92 " + to_string(entry.outcome);
+            label += " \xe2\x86\x92 " + to_text(entry.outcome);
         } else {
             label += entry.killed ? " killed" : " pending";
         }
@@ -210,7 +210,7 @@ class Picture {
                             to_text(scenario_, entry.call) + "\nfrom " +
                             time_text(entry.invoked - begin, is_long);
         title += entry.responded ? " to " + time_text(*entry.responded - begin, is_long) + "\n" +
-                                       to_string(entry.outcome)
+                                       to_text(entry.outcome)
                                  : "\nnever returned";
         if (is_bad) title += "\nnothing explains this";
         std::string kind = is_bad ? "bad" : "";

@@ -40,6 +40,10 @@ class Exploring {
                 break;
             if (run_large(index)) break;
         }
+        if (!exploration_.failure && set_aside_) {
+            keep(std::move(*set_aside_), seconds_to_set_aside_);
+            exploration_.was_set_aside = true;
+        }
         return std::move(exploration_);
     }
 
@@ -55,7 +59,7 @@ class Exploring {
             return false;
         const auto found = search(session_, scenario, options_.search,
                                   [this](const JudgedRun& run) { return look_at(run); });
-        if (found) keep(*found);
+        if (found) keep(*found, seconds_since(begun_));
         return found.has_value();
     }
 
@@ -68,11 +72,11 @@ class Exploring {
             vary(scenario, i);
             JudgedRun run = run_and_judge(session_, std::move(scenario));
             if (look_at(run)) {
-                keep(std::move(run));
+                keep(std::move(run), seconds_since(begun_));
                 return true;
             }
-            // A hang takes seconds, and what is not supported stays so.
-            if (run.result.status == RunResult::Status::stuck ||
+            // A hang takes seconds, and what is not supported stays so; what was set aside as well.
+            if (is_failure(run) || run.result.status == RunResult::Status::stuck ||
                 run.judgement.verdict == Verdict::unsupported)
                 break;
         }
@@ -87,11 +91,16 @@ class Exploring {
         exploration_.stuck += verdict == Verdict::conforms && is_stuck ? 1 : 0;
         exploration_.unsupported += verdict == Verdict::unsupported ? 1 : 0;
         exploration_.inconclusive += verdict == Verdict::inconclusive ? 1 : 0;
-        return is_failure(run);
+        if (!is_failure(run)) return false;
+        if (!options_.sets_aside(run)) return true;
+        if (!set_aside_) {
+            set_aside_ = run;
+            seconds_to_set_aside_ = seconds_since(begun_);
+        }
+        return false;
     }
 
-    void keep(JudgedRun run) {
-        const double seconds = seconds_since(begun_);
+    void keep(JudgedRun run, double seconds) {
         exploration_.failure = minimize(session_, std::move(run), options_.shrink);
         exploration_.failure->seconds_to_find = seconds;
     }
@@ -100,6 +109,8 @@ class Exploring {
     const ExploreOptions& options_;
     Clock::time_point begun_ = Clock::now();
     Exploration exploration_;
+    std::optional<JudgedRun> set_aside_;  // the first of them
+    double seconds_to_set_aside_ = 0;
 };
 
 }  // namespace

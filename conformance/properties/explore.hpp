@@ -1,6 +1,7 @@
 #pragma once
 /// \file
-/// Runs generated scenarios on a driver until one does not conform, and shrinks it.
+/// Runs generated scenarios on a driver until one does not conform, and shrinks it. What does not, but
+/// is set aside, counts only if nothing else is found.
 ///
 ///     Session session({.command = {"./my-driver"}, .backend = "threading"});
 ///     const Exploration found = explore(session, {.family = Family::queue, .seed = 7});
@@ -27,10 +28,13 @@ struct ExploreOptions {
     int most_stuck = 1;  ///< scenarios that get stuck, as they should: each takes seconds
     ShrinkBudget shrink{};
     std::function<bool()> goes_on = [] { return true; };  ///< asked before every scenario
+    /// Of runs that do not conform: whether to go on, since they break a recommendation only.
+    std::function<bool(const JudgedRun&)> sets_aside = [](const JudgedRun&) { return false; };
 };
 
 struct Exploration {
     std::optional<Failure> failure{};
+    bool was_set_aside = false;  ///< the failure, and there was no other
     int runs = 0;
     int conforming = 0;
     int stuck = 0;  ///< conforming runs in which a call blocked for ever, as it should

@@ -11,6 +11,7 @@
 #include "conformance/engine/seeds.hpp"
 #include "conformance/engine/unroll.hpp"
 #include "conformance/properties/excerpt.hpp"
+#include "conformance/properties/recommendation.hpp"
 #include "conformance/properties/simplify.hpp"
 
 namespace conformance::properties {
@@ -42,28 +43,12 @@ double seconds_since(Clock::time_point begun) {
 }
 
 /// Drivers fail in other ways on other scenarios: what they say, but for the numbers in it. A
-/// violation is a violation.
-std::string kind_of(const Judgement& judgement) {
-    if (judgement.verdict == Verdict::violates) return {};
-    std::string kind = judgement.reason;
+/// violation is a violation, unless it is of a recommendation only.
+std::string kind_of(const JudgedRun& run) {
+    if (run.judgement.verdict == Verdict::violates) return std::string(recommendation_broken(run));
+    std::string kind = run.judgement.reason;
     std::erase_if(kind, [](char c) { return c >= '0' && c <= '9'; });
     return kind;
-}
-
-/// Aligned workers wait for each other (rule 5.5 of the driver protocol), so that the main worker has to
-/// start them all before it waits for any.
-bool can_be_aligned(const Scenario& scenario) {
-    std::set<Id> started;
-    bool is_between = false;
-    for (const Call& call : scenario.workers.front().calls) {
-        const WorkerPlan* const worker = scenario.find_worker(call.object);
-        if (worker == nullptr || call.operation != Operation::start) {
-            is_between = !started.empty();
-        } else if (is_between || worker->parent != 0 || !started.insert(call.object).second) {
-            return false;
-        }
-    }
-    return true;
 }
 
 /// How many rounds fit the logs, and what is judged within a second.
@@ -98,7 +83,7 @@ class Minimizing {
           hasty_(hasty(session.options())),
           budget_(budget),
           verdict_(original.judgement.verdict),
-          kind_(kind_of(original.judgement)) {
+          kind_(kind_of(original)) {
         failure_.original = original;
         failure_.smallest = std::move(original);
     }
@@ -152,7 +137,7 @@ class Minimizing {
         return std::max(budget_.time - gone, std::chrono::milliseconds(0));
     }
     [[nodiscard]] bool is_wanted(const JudgedRun& run) const {
-        return run.judgement.verdict == verdict_ && kind_of(run.judgement) == kind_;
+        return run.judgement.verdict == verdict_ && kind_of(run) == kind_;
     }
 
     /// In turns as it is, with jitter, and with sleeps, which would make rounds slow: what was found in one way
@@ -362,6 +347,20 @@ std::optional<JudgedRun> search_rounds(Session& session, Scenario scenario, cons
 }
 
 }  // namespace
+
+bool can_be_aligned(const Scenario& scenario) {
+    std::set<Id> started;
+    bool is_between = false;
+    for (const Call& call : scenario.workers.front().calls) {
+        const WorkerPlan* const worker = scenario.find_worker(call.object);
+        if (worker == nullptr || call.operation != Operation::start) {
+            is_between = !started.empty();
+        } else if (is_between || worker->parent != 0 || !started.insert(call.object).second) {
+            return false;
+        }
+    }
+    return true;
+}
 
 JudgedRun run_and_judge(Session& session, Scenario scenario) {
     JudgedRun run{.scenario = std::move(scenario)};

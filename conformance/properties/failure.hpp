@@ -43,6 +43,10 @@ struct Failure {
 /// `original` has failed. The budget's time is that of all that is done.
 [[nodiscard]] Failure minimize(Session& session, JudgedRun original, const ShrinkBudget& budget);
 
+/// Aligned workers wait for each other (rule 5.5 of the driver protocol): whether the main worker starts
+/// them all before it does anything else that may wait for one.
+[[nodiscard]] bool can_be_aligned(const Scenario& scenario);
+
 /// The seed of a run, from which its perturbation and alignment follow as well.
 void vary(Scenario& scenario, int run);
 

@@ -17,6 +17,7 @@
 #include "conformance/engine/test_context.hpp"
 #include "conformance/properties/explore.hpp"
 #include "conformance/properties/generate.hpp"
+#include "conformance/properties/recommendation.hpp"
 #include "conformance/properties/simplify.hpp"
 
 namespace conformance::properties {
@@ -59,14 +60,25 @@ std::string story(const TestContext& context, const Exploration& found) {
 
 void tell(TestContext& context, const Exploration& found) {
     const JudgedRun& run = found.failure->smallest;
+    const Requirement* const broken = only_recommended(context.options().requirements, run);
+    if (found.was_set_aside && broken != nullptr) context.attribute_to(*broken);
     const auto file = save_scenario(context, run.scenario);
     save_page(context, run.scenario, run.result, run.judgement, file);
-    const std::string text = story(context, found) +
-                             failure_text(context, run.scenario, run.result, run.judgement, file);
+    std::string text = story(context, found);
+    std::string reason = run.judgement.reason;
+    if (broken != nullptr) {
+        text += "It breaks " + broken->id + ", which is recommended: " + broken->text + '\n';
+        reason = broken->id + ": " + reason;
+    }
+    text += failure_text(context, run.scenario, run.result, run.judgement, file);
     const bool blames_driver = run.judgement.verdict == Judgement::Verdict::driver_error;
-    context.note(blames_driver ? TestVerdict::driver_error : TestVerdict::fail,
-                 run.judgement.reason, text, file.string());
-    if (blames_driver || context.violations_fail()) ADD_FAILURE() << text;
+    context.note(blames_driver ? TestVerdict::driver_error : TestVerdict::fail, reason, text,
+                 file.string());
+    if (blames_driver || context.violations_fail()) {
+        ADD_FAILURE() << text;
+    } else if (context.expectation().outcome == Expected::success) {
+        std::cout << "Not as recommended: " << text << '\n';
+    }
 }
 
 void skip(TestContext& context, TestVerdict verdict, const std::string& reason) {
@@ -120,7 +132,11 @@ void hold_for_all(Family family) {
         const ExploreOptions options{.family = family,
                                      .seed = context.options().seed,
                                      .scenarios = times(scenarios_of_family),
-                                     .most_stuck = std::min(times(0.5), 3)};
+                                     .most_stuck = std::min(times(0.5), 3),
+                                     .sets_aside = [&](const JudgedRun& run) {
+                                         return only_recommended(context.options().requirements,
+                                                                 run) != nullptr;
+                                     }};
         const Exploration found = explore(context.session(slots_with_rounds), options);
         for (int i = 0; i < found.runs; ++i)
             context.count_run();

@@ -1,4 +1,5 @@
 #include "conformance/properties/phrases.hpp"
+#include "spec/model/offer.hpp"
 
 #include "spec/scenario/round.hpp"
 
@@ -71,9 +72,22 @@ List items_for(Workbench& bench, std::string_view function) {
     return kinds;
 }
 
+/// Of the `imap` that came to this.
+std::int64_t chunk_size_of(const Workbench& bench, Id iterator) {
+    for (const WorkerPlan& plan : bench.scenario.scenario().workers) {
+        for (const Call& call : plan.calls) {
+            if (call.into == iterator) return model::number(call.arguments, 2, 1);
+        }
+    }
+    return 1;
+}
+
 void say_result_of_pool(Workbench& bench, const Script& worker, Id result) {
     if (type_of(bench, result) == Type::ImapIterator) {
-        worker.call(result, Operation::next, {}, limit_or_none(bench));
+        // Whether a limit can be given where chunks are larger is left open (IMAP-4 speaks of the others).
+        const TimeLimit limit = limit_or_none(bench);
+        worker.call(result, Operation::next, {},
+                    chunk_size_of(bench, result) > 1 ? TimeLimit() : limit);
         return;
     }
     switch (bench.choices.below(5)) {

@@ -222,6 +222,7 @@ function(freethreading_add_conformance_tests)
     SEED ${seed}
     EFFORT ${effort}
     FILTER ${arg_FILTER}
+    RECOMMENDATIONS
     LABELS ${arg_KIND}
     TIMEOUT ${arg_TIMEOUT}
     ENVIRONMENT_MODIFICATION ${environment}

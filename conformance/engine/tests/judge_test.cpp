@@ -123,6 +123,17 @@ TEST_F(JudgeTest, the_status_comes_first) {
     EXPECT_EQ(verdict_of(Status::driver_fault), Verdict::driver_error);
 }
 
+TEST_F(JudgeTest, rounds_that_get_on_until_their_time_is_up_are_nobodys_fault) {
+    result_.status = Status::over_time;
+    Scenario scenario = builder_.scenario();
+    const auto verdict = [&] { return judge(scenario, result_).verdict; };
+    EXPECT_EQ(verdict(), Verdict::violates);
+    scenario.workers[0].repeat = 2;
+    EXPECT_EQ(verdict(), Verdict::inconclusive);
+    result_.ended = 200 * millisecond;  // for half of that time nothing came to its end
+    EXPECT_EQ(verdict(), Verdict::violates);
+}
+
 TEST_F(JudgeTest, a_report_of_a_sanitizer_violates) {
     result_.sanitizer_report = "WARNING: ThreadSanitizer: data race (pid=7)";
     EXPECT_EQ(judged().verdict, Verdict::violates);

@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "conformance/engine/call_text.hpp"
 #include "conformance/engine/scenario_builder.hpp"
 
 namespace conformance {
@@ -101,6 +102,20 @@ TEST(ScenarioText, calls_of_a_worker_keep_their_order_whatever_their_ids) {
                                    {.id = 4, .object = 1, .operation = Operation::clear}}}};
     const std::string code = to_code(scenario);
     EXPECT_LT(code.find("main.set(event_1)"), code.find("main.clear(event_1)"));
+}
+
+TEST(ScenarioText, long_values_are_cut_off_and_say_so) {
+    const std::string letters(3'000'000, 'x');
+    const std::string literal = to_code(Value(letters));
+    EXPECT_LT(literal.size(), 3'000U);
+    EXPECT_NE(literal.find("2998000 more bytes"), std::string::npos) << literal;
+    EXPECT_EQ(to_code(Value(std::string(2'000, 'x'))).size(), 2'002U);
+    ScenarioBuilder scenario;
+    const Id queue = scenario.add(Type::Queue);
+    scenario.main().put(queue, letters);
+    const Call& call = scenario.scenario().workers.front().calls.front();
+    EXPECT_LT(to_text(scenario.scenario(), call).size(), 700U);
+    EXPECT_LT(to_text(Outcome(Value(letters))).size(), 700U);
 }
 
 }  // namespace

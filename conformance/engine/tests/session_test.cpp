@@ -11,6 +11,7 @@
 #include "conformance/engine/judge.hpp"
 #include "conformance/engine/scenario_builder.hpp"
 #include "conformance/engine/tests/fake_driver.hpp"
+#include "conformance/wire/lane_slot.hpp"
 
 namespace conformance {
 namespace {
@@ -353,6 +354,19 @@ TEST(Session, a_driver_that_cannot_be_started_is_told) {
     EXPECT_THAT(why_unusable(options), HasSubstr("exited with status 1 before"));
     options.command = {};
     EXPECT_THAT(why_unusable(options), HasSubstr("empty"));
+}
+
+TEST(Session, lanes_have_slots_for_the_values_of_a_scenario) {
+    ScenarioBuilder scenario;
+    const Id queue = scenario.add(Type::Queue);
+    scenario.main().put(queue, Value(List{std::string(1'000'000, 'x'), 1}));
+    scenario.main().put(queue, Bytes{std::string(1'000'000, '\0')});  // two digits each
+    scenario.main().get(queue);
+    scenario.main().get(queue);
+    const auto least = static_cast<int>(3'000'000 / sizeof(LaneSlot));
+    const int slots = slots_of(scenario.scenario());
+    EXPECT_GE(slots, least + 4);
+    EXPECT_LE(slots, least + 100);
 }
 
 }  // namespace

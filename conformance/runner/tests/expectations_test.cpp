@@ -83,6 +83,21 @@ TEST(Expectation, a_flaky_test_may_be_left_undecided) {
     EXPECT_EQ(verdict_of(Expected::success), TestVerdict::inconclusive);
 }
 
+TEST(Expectation, the_level_of_what_was_broken_counts) {
+    const Requirements requirements(Requirements::default_folder());
+    TestContext context({.requirements = requirements});
+    const auto verdict_of = [&](const char* broken) {
+        context.begin_test("Properties", "PROP_1_any");
+        EXPECT_TRUE(context.violations_fail());
+        if (broken != nullptr) context.attribute_to(*requirements.find(broken));
+        EXPECT_EQ(context.violations_fail(), broken == nullptr);
+        context.note(TestVerdict::fail, "a wrong outcome");
+        return context.end_test({}, 1).verdict;
+    };
+    EXPECT_EQ(verdict_of("GEN-7"), TestVerdict::not_as_recommended);
+    EXPECT_EQ(verdict_of(nullptr), TestVerdict::fail);
+}
+
 TEST_F(ExpectationsTest, what_would_wedge_the_machine_is_not_run) {
     write(R"("wedging": [{"id": "LOCK-1", "reason": "it eats all memory", "link": "LOCK-1"}])");
     const auto result = judge("forgets locks");

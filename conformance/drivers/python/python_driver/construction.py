@@ -21,7 +21,13 @@ def make_object(environment: Environment, description: dict) -> None:
         return
     if kind in RESULT_TYPES:
         raise DriverFault(f"rule 5.3: a {kind} is what a call results in")
-    made = chosen().types[kind](*constructor_arguments(environment, kind, arguments))
+    values = constructor_arguments(environment, kind, arguments)
+    keywords = {}
+    if kind == "WorkerPoolExecutor":
+        # The one of the package takes these by name only.
+        values, rest = values[:1], values[1:]
+        keywords = dict(zip(("initializer", "initargs"), rest))
+    made = chosen().types[kind](*values, **keywords)
     place = environment.locals if kind in POOL_TYPES else environment.handles
     place[description["id"]] = made
 

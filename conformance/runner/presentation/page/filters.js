@@ -27,8 +27,9 @@ const rowKinds = {
 };
 
 // What the search looks at, once for each row.
-const searched = requirements.map((it) =>
-  [it.id, it.name, it.text, it.lookAt ?? '', ...(it.tests ?? [])].join('\n').toLowerCase());
+let searchedTexts = null;
+const searched = (row) => (searchedTexts ??= requirements.map((it) =>
+  [it.id, it.name, it.text, it.lookAt ?? '', ...(it.tests ?? [])].join('\n').toLowerCase()))[row];
 
 function buildFilters() {
   for (const name of ['name', 'level', 'kind']) {
@@ -39,14 +40,12 @@ function buildFilters() {
     if (value === 'changed' && !data.hasEarlier) continue;
     inputs.rows.append(element('option', { value }, text));
   }
-  const counts = data.verdicts.map((verdict, number) => columns.reduce((sum, column) =>
-    sum + [...column.verdicts].filter((letter, row) => numberOf(column.verdicts, row) === number).length, 0));
   // The worst first.
-  for (let number = counts.length - 1; number >= 0; --number) {
-    if (counts[number] === 0) continue;
-    const verdict = data.verdicts[number];
+  for (const verdict of [...data.verdicts].reverse()) {
+    const count = columns.reduce((sum, column) => sum + (countsOf(column).get(verdict) ?? 0), 0);
+    if (count === 0) continue;
     const button = element('button', { type: 'button', class: 'toggle', 'aria-pressed': 'false' },
-      chip(verdict), ' ', element('span', { class: 'count' }, String(counts[number])));
+      chip(verdict), ' ', element('span', { class: 'count' }, String(count)));
     button.dataset.verdict = verdict;
     button.addEventListener('click', () => {
       if (!pressed.delete(verdict)) pressed.add(verdict);
@@ -64,19 +63,24 @@ function deferFarGroups(top) {
     const begin = top + group.before * height;
     group.element.classList.toggle('away', begin > 2 * innerHeight || begin + group.count * height < -innerHeight);
   }
-  requestAnimationFrame(() => requestAnimationFrame(() => {
-    for (const group of groups) group.element.classList.remove('away');
-  }));
+  showFarGroupsLater();
+}
+
+function tellShown(shown) {
+  document.getElementById('shown').textContent = shown === requirements.length
+    ? `${shown} requirements` : `${shown} of ${requirements.length} requirements`;
+  document.getElementById('nothing').hidden = shown > 0;
 }
 
 function filter() {
+  complete();
   const words = inputs.text.value.toLowerCase().split(/\s+/).filter(Boolean);
   const matches = (row) => {
     const it = requirements[row];
     return (!inputs.name.value || it.name === inputs.name.value) &&
       (!inputs.level.value || it.level === inputs.level.value) &&
       (!inputs.kind.value || it.kind === inputs.kind.value) &&
-      words.every((word) => searched[row].includes(word)) &&
+      words.every((word) => searched(row).includes(word)) &&
       (!inputs.rows.value || rowKinds[inputs.rows.value][1](row)) &&
       (pressed.size === 0 || all.some((column) => pressed.has(verdictAt(row, column))));
   };
@@ -99,9 +103,7 @@ function filter() {
   deferFarGroups(top);
   for (const button of verdictButtons.children)
     button.setAttribute('aria-pressed', String(pressed.has(button.dataset.verdict)));
-  document.getElementById('shown').textContent = shown === requirements.length
-    ? `${shown} requirements` : `${shown} of ${requirements.length} requirements`;
-  document.getElementById('nothing').hidden = shown > 0;
+  tellShown(shown);
   if (!current || rows[current.place.row].hidden) {
     const [first] = order();
     makeCurrent(first === undefined ? null : cells[first][current?.place.column ?? 0]);

@@ -56,7 +56,7 @@ function chip(verdict) {
 
 const rows = [];    // by requirement: the row's element
 const cells = [];   // by requirement and column
-const groups = [];  // of rows with the same name: {element, rows}
+const groups = [];  // of rows with the same name: {element, rows, isFilled}
 let current = null; // the cell that Tab reaches
 
 function buildHead() {
@@ -134,15 +134,50 @@ function buildMatrix() {
     : requirements.reduce((map, it, row) =>
       map.set(it.name, [...(map.get(it.name) ?? []), row]), new Map());
   for (const [name, members] of byName) {
-    const group = element('div', { role: 'rowgroup', class: 'group' });
+    const group = element('div', { role: 'rowgroup', class: 'group unfilled' });
     group.style.setProperty('--rows', members.length);
     group.append(element('div', { role: 'row', class: 'name' },
       element('div', { role: 'rowheader' }, name)));
-    for (const row of members) group.append(buildRow(requirements[row], row));
-    groups.push({ element: group, rows: members });
-    matrix.append(group);
+    groups.push({ element: group, rows: members, isFilled: false });
   }
+  // About a screen of rows; to ask how much that is would cost a layout.
+  fillWhile((filled) => filled < 24);
+  for (const group of groups) group.element.classList.add(group.isFilled ? 'early' : 'away');
+  showFarGroupsLater();
+  matrix.append(...groups.map((group) => group.element));
   makeCurrent(cells[groups[0]?.rows[0]]?.[0]);
+}
+
+// What is in sight at first is there at once. All the rest follows in slices that hold up nobody, or as
+// soon as something asks for it.
+function fillWhile(goesOn) {
+  let filled = 0;
+  for (const group of groups) {
+    if (group.isFilled) continue;
+    if (!goesOn(filled)) return;
+    group.isFilled = true;
+    filled += group.rows.length;
+    group.element.append(...group.rows.map((row) => buildRow(requirements[row], row)));
+    group.element.classList.remove('unfilled');
+  }
+  if (performance.getEntriesByName('complete').length > 0) return;
+  performance.mark('complete');
+  document.dispatchEvent(new Event('complete'));
+}
+
+// A browser that draws a group for the first time lays it out, though it be out of sight.
+function showFarGroupsLater() {
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    for (const group of groups) group.element.classList.remove('away');
+  }));
+}
+
+const complete = () => fillWhile(() => true);
+
+function completeInSlices() {
+  const begin = performance.now();
+  fillWhile(() => performance.now() - begin < 8);
+  if (groups.some((group) => !group.isFilled)) setTimeout(completeInSlices);
 }
 
 function makeCurrent(cell) {
@@ -169,6 +204,7 @@ const order = () => groups.flatMap((group) => group.rows).filter((row) => !rows[
 function move(event) {
   const place = event.target.place;
   if (!place || event.altKey || event.metaKey) return;
+  complete();
   const shown = order();
   const at = shown.indexOf(place.row);
   const last = columns.length - 1;

@@ -132,6 +132,7 @@ function toolbar(place) {
 }
 
 function openPanel(place) {
+  complete();
   const requirement = requirements[place.row];
   const column = columns[place.column];
   const verdict = verdictAt(place.row, place.column);

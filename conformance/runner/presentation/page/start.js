@@ -1,13 +1,18 @@
 // The summary on top, and what listens to the whole page.
 
+// By column: how many of each verdict, as far as there are any.
+const counted = new Map();
 function countsOf(column) {
-  const counts = new Map();
-  for (const row of requirements.keys()) {
-    const verdict = data.verdicts[numberOf(column.verdicts, row)];
-    if (verdict) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+  if (!counted.has(column)) {
+    const counts = data.verdicts.map(() => 0);
+    for (const row of requirements.keys()) {
+      const number = numberOf(column.verdicts, row);
+      if (number >= 0) ++counts[number];
+    }
+    counted.set(column, new Map(data.verdicts.map((verdict, number) => [verdict, counts[number]])
+      .filter(([, count]) => count > 0)));
   }
-  return new Map(data.verdicts.filter((verdict) => counts.has(verdict))
-    .map((verdict) => [verdict, counts.get(verdict)]));
+  return counted.get(column);
 }
 
 function bar(column) {
@@ -83,5 +88,7 @@ window.addEventListener('hashchange', recall);
 buildSummary();
 buildMatrix();
 buildFilters();
-recall();
+if (location.hash.length > 1) recall();
+else tellShown(requirements.length);
 performance.mark('shown');
+completeInSlices();
