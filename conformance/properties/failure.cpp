@@ -1,9 +1,7 @@
 #include "conformance/properties/failure.hpp"
 
 #include <algorithm>
-#include <array>
 #include <limits>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,8 +18,7 @@ namespace {
 using Verdict = Judgement::Verdict;
 using Clock = std::chrono::steady_clock;
 
-constexpr int jitter = 100;  // spinning alone (rule 5.6), before every call
-constexpr int much = 75;     // with yields and sleeps
+constexpr int much = 75;  // with yields and sleeps
 constexpr int runs_with_patience = 2000;
 /// What fails as often as that is shrunk as it is.
 constexpr int runs_to_fail_often = 40;
@@ -31,12 +28,10 @@ constexpr std::size_t most_workers_for_models = 4;
 /// What failed in a search has to fail again in so many more of them.
 constexpr int further_searches = 3;
 constexpr std::int64_t times_the_failing_round = 10;
-constexpr std::int64_t least_rounds = 40;
+constexpr std::size_t calls_of_few = 12;
 constexpr int runs_of_one_round = 1000;
 constexpr int runs_with_few_rounds = 20;       // in which it has to fail once
 constexpr double time_of_enough_rounds = 3e8;  // nanoseconds
-/// A round that takes longer waits for time limits: not what rounds are for.
-constexpr double longest_round = 1e-3;
 
 double seconds_since(Clock::time_point begun) {
     return std::chrono::duration<double>(Clock::now() - begun).count();
@@ -49,30 +44,6 @@ std::string kind_of(const JudgedRun& run) {
     std::string kind = run.judgement.reason;
     std::erase_if(kind, [](char c) { return c >= '0' && c <= '9'; });
     return kind;
-}
-
-/// How many rounds fit the logs, and what is judged within a second.
-std::int64_t most_rounds(const Scenario& scenario, int slots) {
-    constexpr std::int64_t most_calls = 60'000;
-    constexpr std::int64_t most_results = 240;  // which the models keep
-    std::int64_t longest = 1;
-    std::int64_t all = 1;
-    std::int64_t results = 0;
-    for (const WorkerPlan& worker : scenario.workers) {
-        const auto calls = static_cast<std::int64_t>(worker.calls.size());
-        longest = std::max(longest, calls);
-        all += calls;
-        results += std::ranges::count_if(worker.calls,
-                                         [](const Call& call) { return call.into != no_object; });
-    }
-    const std::int64_t most = std::min((slots - 1) / longest, most_calls / all);
-    return std::max<std::int64_t>(results > 0 ? std::min(most, most_results / results) : most, 2);
-}
-
-bool can_go_on(const JudgedRun& run) {
-    return run.result.status != RunResult::Status::stuck &&
-           run.judgement.verdict != Verdict::unsupported &&
-           run.judgement.verdict != Verdict::inconclusive;
 }
 
 /// Finds smaller runs that fail as a given one does.
@@ -102,12 +73,14 @@ class Minimizing {
                 if (!is_done() &&
                     number_of_calls(failure_.shrunk.scenario) < number_of_calls(original))
                     go_on([this] { shrink_rounds(failure_.smallest, time_left() / 2); });
-                if (!is_done()) go_on([this] { shrink_one_round(); });
             } else if (!is_large && fails_often(original)) {
                 shrink_from(original, time_left() / 2, budget_.runs_to_measure);
             } else {
                 shrink_in_rounds();
             }
+            if (!is_done() && !is_large &&
+                number_of_calls(failure_.smallest.scenario) <= calls_of_few)
+                go_on([this] { shrink_one_round(); });
             if (!is_done()) go_on([this] { shrink_excerpt(); });
             if (!failure_.shrunk.is_confirmed && !is_large)
                 shrink_from(original, time_left(), budget_.runs_to_measure);
@@ -316,88 +289,10 @@ class Minimizing {
     Failure failure_;
 };
 
-/// Rounds after rounds, until the time is up.
-std::optional<JudgedRun> search_rounds(Session& session, Scenario scenario, const Search& limits,
-                                       const std::function<bool(const JudgedRun&)>& wanted) {
-    constexpr std::array perturbations{0, jitter, 4, jitter, 20};  // what it is about is speed
-    const auto begun = Clock::now();
-    const double time = std::chrono::duration<double>(limits.time_of_rounds).count();
-    const std::int64_t most = most_rounds(scenario, session.options().slots);
-    std::int64_t rounds = std::min(number_of_rounds(scenario), most);
-    for (std::size_t i = 0; i == 0 || seconds_since(begun) < time; ++i) {
-        const auto begun_run = Clock::now();
-        scenario.aligned = can_be_aligned(scenario);
-        scenario.perturbation = perturbations[i % perturbations.size()];
-        scenario.seed = child_seed(scenario.seed, "rounds", i);
-        set_rounds(scenario, rounds);
-        JudgedRun run = run_and_judge(session, scenario);
-        // Too many calls to be judged in time, on a busy machine say: fewer tell more.
-        if (run.judgement.verdict == Verdict::inconclusive && rounds > least_rounds) {
-            rounds = std::max(least_rounds, rounds / 8);
-            continue;
-        }
-        if (wanted(run)) return run;
-        const double taken = seconds_since(begun_run);
-        if (!can_go_on(run) || taken > longest_round * static_cast<double>(rounds)) break;
-        const double growth = std::clamp(time / 3 / taken, 0.25, 16.0);
-        rounds = std::clamp(static_cast<std::int64_t>(static_cast<double>(rounds) * growth),
-                            std::int64_t{2}, most);
-    }
-    return std::nullopt;
-}
-
 }  // namespace
-
-bool can_be_aligned(const Scenario& scenario) {
-    std::set<Id> started;
-    bool is_between = false;
-    for (const Call& call : scenario.workers.front().calls) {
-        const WorkerPlan* const worker = scenario.find_worker(call.object);
-        if (worker == nullptr || call.operation != Operation::start) {
-            is_between = !started.empty();
-        } else if (is_between || worker->parent != 0 || !started.insert(call.object).second) {
-            return false;
-        }
-    }
-    return true;
-}
-
-JudgedRun run_and_judge(Session& session, Scenario scenario) {
-    JudgedRun run{.scenario = std::move(scenario)};
-    run.result = session.run(run.scenario);
-    run.judgement = judge(run.scenario, run.result);
-    return run;
-}
-
-bool is_failure(const JudgedRun& run) {
-    return run.judgement.verdict == Verdict::violates ||
-           run.judgement.verdict == Verdict::driver_error;
-}
 
 Failure minimize(Session& session, JudgedRun original, const ShrinkBudget& budget) {
     return Minimizing(session, std::move(original), budget).go();
-}
-
-/// Together, one after the other, and in between.
-void vary(Scenario& scenario, int run) {
-    constexpr std::array perturbations{0, jitter, 0, 60, jitter, 90, 30};
-    scenario.aligned = run % 3 != 2 && can_be_aligned(scenario);
-    scenario.perturbation = perturbations[static_cast<std::size_t>(run) % perturbations.size()];
-    scenario.seed = child_seed(scenario.seed, "run", static_cast<std::uint64_t>(run));
-}
-
-std::optional<JudgedRun> search(Session& session, const Scenario& scenario, const Search& limits,
-                                const std::function<bool(const JudgedRun&)>& wanted) {
-    if (scenario.has_rounds()) return search_rounds(session, scenario, limits, wanted);
-    const auto begun = Clock::now();
-    for (int i = 0; i < limits.runs && (i == 0 || Clock::now() - begun < limits.time); ++i) {
-        Scenario varied = scenario;
-        vary(varied, i);
-        JudgedRun run = run_and_judge(session, std::move(varied));
-        if (wanted(run)) return run;
-        if (!can_go_on(run)) break;
-    }
-    return std::nullopt;
 }
 
 }  // namespace conformance::properties

@@ -47,6 +47,13 @@ struct Failure {
 /// them all before it does anything else that may wait for one.
 [[nodiscard]] bool can_be_aligned(const Scenario& scenario);
 
+/// Spinning alone before every call (rule 5.6), as a perturbation.
+inline constexpr int jitter = 100;
+/// In fewer rounds than that nothing rare shows.
+inline constexpr std::int64_t least_rounds = 40;
+/// How many rounds fit logs of so many slots, and what is judged within a second.
+[[nodiscard]] std::int64_t most_rounds(const Scenario& scenario, int slots);
+
 /// The seed of a run, from which its perturbation and alignment follow as well.
 void vary(Scenario& scenario, int run);
 
