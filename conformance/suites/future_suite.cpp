@@ -260,15 +260,16 @@ TEST(Future, FUT_6_finished_task_cannot_be_cancelled) {
     expect(*run, error, ErrorKind::Full);
 }
 
-TEST(Future, FUT_7_as_many_futures_run_as_there_are_workers_or_one_more) {
+/// Whether a run has shown it, with tasks of this length: of a slow machine they ask for patience.
+bool shows_as_many_running_futures_as_workers(std::int64_t milliseconds) {
     constexpr std::int64_t workers = 2;
     ScenarioBuilder scenario;
     const Script main = scenario.main();
     const Id executor = scenario.add(Type::WorkerPoolExecutor, {workers});
     std::vector<Id> futures;
     for (int i = 0; i < 6; ++i)
-        futures.push_back(submit_sleep(main, executor, 250));
-    main.result(futures[0], TimeLimit::milliseconds(100));
+        futures.push_back(submit_sleep(main, executor, milliseconds));
+    main.result(futures[0], TimeLimit::milliseconds(milliseconds * 2 / 5));
     std::vector<Id> looks;
     for (const Id future : futures)
         looks.push_back(running(main, future));
@@ -276,14 +277,21 @@ TEST(Future, FUT_7_as_many_futures_run_as_there_are_workers_or_one_more) {
     for (const Id future : futures)
         refusals.push_back(cancel(main, future));
     const Id none_is_done = done(main, futures[0]);
-    expect_in_some_run(scenario, [&](const Conformed& run) {
-        const auto run_now =
-            std::ranges::count_if(looks, [&](Id look) { return came_to(run, look, Value(true)); });
-        const auto refused = std::ranges::count_if(
-            refusals, [&](Id call) { return came_to(run, call, Value(false)); });
-        const auto fits = [](std::ptrdiff_t n) { return n >= workers && n <= workers + 1; };
-        return fits(run_now) && fits(refused) && came_to(run, none_is_done, Value(false));
-    });
+    const auto run = conform(scenario);
+    if (!run) return true;  // which says so itself
+    const auto run_now =
+        std::ranges::count_if(looks, [&](Id look) { return came_to(*run, look, Value(true)); });
+    const auto refused =
+        std::ranges::count_if(refusals, [&](Id call) { return came_to(*run, call, Value(false)); });
+    const auto fits = [](std::ptrdiff_t n) { return n >= workers && n <= workers + 1; };
+    return fits(run_now) && fits(refused) && came_to(*run, none_is_done, Value(false));
+}
+
+TEST(Future, FUT_7_as_many_futures_run_as_there_are_workers_or_one_more) {
+    for (const std::int64_t milliseconds : {250, 250, 500, 1000, 4000}) {
+        if (shows_as_many_running_futures_as_workers(milliseconds)) return;
+    }
+    ADD_FAILURE() << "not shown in any run";
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ def make_object(environment: Environment, description: dict) -> None:
         raise DriverFault(f"rule 5.3: a {kind} is what a call results in")
     values = constructor_arguments(environment, kind, arguments)
     keywords = {}
-    if kind == "WorkerPoolExecutor":
+    if kind == "WorkerPoolExecutor" and len(values) <= 3:
         # The one of the package takes these by name only.
         values, rest = values[:1], values[1:]
         keywords = dict(zip(("initializer", "initargs"), rest))
