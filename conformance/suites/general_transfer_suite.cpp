@@ -1,6 +1,6 @@
 /// \file
-/// General rules on what goes to other workers: requirements GEN-10, GEN-11, GEN-13, GEN-14, GEN-16
-/// and GEN-17.
+/// General rules on what goes to other workers: requirements GEN-10, GEN-11, GEN-13, GEN-14, GEN-16,
+/// GEN-17 and WORKER-27.
 
 #include "conformance/suites/calls.hpp"
 #include "conformance/suites/shapes.hpp"
@@ -255,6 +255,29 @@ TEST(General, GEN_17_pools_results_and_workers_as_arguments) {
         calls::expect_any_of(*run, made, refusals);
         calls::expect(*run, later, Value(9));
     }
+}
+
+TEST(Worker, WORKER_27_argument_that_cannot_be_transferred_any_more_makes_start_raise) {
+    using namespace calls;
+    ScenarioBuilder scenario;
+    const Script main = scenario.main();
+    const Script worker = scenario.worker();
+    scenario.misuse(worker, WorkerMisuse::spoilt);
+    const Id made = main.is_alive(worker);
+    const std::vector<Id> starts{main.start(worker), main.start(worker)};
+    const Id alive = main.is_alive(worker);
+    const Id join = main.join(worker);
+    const Id count = active_count(main);
+    const Id children = active_children(main);
+    const auto run = conform(scenario);
+    if (!run) return;
+    expect(*run, made, Value(false));
+    for (const Id start : starts)
+        expect(*run, start, ErrorKind::ValueError);
+    expect(*run, alive, Value(false));
+    expect(*run, join, ErrorKind::RuntimeError);
+    expect(*run, count, Value(1));
+    expect(*run, children, Value(List{}));
 }
 
 }  // namespace

@@ -379,27 +379,5 @@ TEST(Worker, WORKER_12_exception_that_leaves_the_target_of_a_daemon_is_reported)
         EXPECT_NE(run->output().find(part), std::string::npos) << run->output();
 }
 
-TEST(Worker, WORKER_27_argument_that_cannot_be_transferred_any_more_makes_start_raise) {
-    ScenarioBuilder scenario;
-    const Script main = scenario.main();
-    const Script worker = scenario.worker();
-    scenario.misuse(worker, WorkerMisuse::spoilt);
-    const Id made = main.is_alive(worker);
-    const std::vector<Id> starts{main.start(worker), main.start(worker)};
-    const Id alive = main.is_alive(worker);
-    const Id join = main.join(worker);
-    const Id count = active_count(main);
-    const Id children = active_children(main);
-    const auto run = conform(scenario);
-    if (!run) return;
-    expect(*run, made, Value(false));
-    for (const Id start : starts)
-        expect(*run, start, ErrorKind::ValueError);
-    expect(*run, alive, Value(false));
-    expect(*run, join, ErrorKind::RuntimeError);
-    expect(*run, count, Value(1));
-    expect(*run, children, Value(List{}));
-}
-
 }  // namespace
 }  // namespace conformance
