@@ -21,7 +21,7 @@ struct Demand {
 
 class Detected : public ::testing::TestWithParam<Demand> {};
 
-/// One seed does nearly always: detection_table measures how often. Three leave nothing to luck.
+/// One of three seeds has to do: detection_table measures how often one does.
 TEST_P(Detected, and_shrunk) {
     const auto fault = std::ranges::find_if(known_faults, [](const KnownFault& known) {
         return std::string_view(known.name) == GetParam().fault;
