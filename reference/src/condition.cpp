@@ -81,19 +81,16 @@ bool Condition::wait_until(Deadline deadline) const {
     platform::Context& me = platform::this_context();
     platform::Word& word = me.waiter.state;
     word.store(waiting);
+    std::uint32_t depth = 0;
     {
         platform::Transaction transaction;
         transaction.lock(state_->lock);
         append(transaction, *state_, me);
         transaction.push_will({waiter_died, state_.get()});
+        // One step for whoever notifies. Others may release a Lock, and even take it, at any time: then
+        // this wait has not begun, and whatever is in line is undone.
+        depth = lock_->release_all(transaction);
         transaction.commit();
-    }
-    std::uint32_t depth = 0;
-    try {
-        depth = lock_->release_all();
-    } catch (...) {  // another worker released the Lock meanwhile
-        leave_queue(me);
-        throw;
     }
     if (deadline.expired() || !platform::patiently([&] { return word.load() != waiting; })) {
         for (std::uint32_t seen = word.load(); seen == waiting || seen == asleep;
@@ -113,9 +110,11 @@ bool Condition::wait_until(Deadline deadline) const {
 
 void Condition::notify(std::int64_t n) const {
     require_held();
-    while (n > 0) {
+    for (bool is_first = true; n > 0; is_first = false) {
         platform::Transaction transaction;
         transaction.lock(state_->lock);
+        // Nobody lines up from here on: whoever released it meanwhile did so later.
+        if (is_first) require_held();
         for (int i = 0; i < notified_together && n > 0; ++i) {
             platform::Context* const waiter = state_->first;
             if (waiter == nullptr) {

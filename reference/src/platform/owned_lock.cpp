@@ -4,6 +4,7 @@
 
 #include "freethreading/error.hpp"
 #include "freethreading/platform/patience.hpp"
+#include "freethreading/platform/transaction.hpp"
 
 namespace freethreading::platform {
 
@@ -76,9 +77,18 @@ void OwnedLock::release_otherwise(std::uint32_t seen) {
     word_.wake(1);
 }
 
-std::uint32_t OwnedLock::release_all() {
-    const std::uint32_t depth = reentrant_ ? std::exchange(depth_, 1) : 1;
-    release();
+std::uint32_t OwnedLock::release_all(Transaction& transaction) {
+    const ContextId mine = this_context_id();
+    // Of an RLock nobody else changes the owner, and the depth is the next owner's once the word is 0.
+    const std::uint32_t depth = reentrant_ ? std::exchange(depth_, 0) : 1;
+    bool wakes = false;
+    std::uint32_t seen = word_.load();
+    do {
+        if ((seen & ~contended) != mine)
+            throw RuntimeError("another worker released the lock meanwhile");
+        // Noted first: should this process die after the change, somebody else wakes them.
+        if ((seen & contended) != 0 && !std::exchange(wakes, true)) transaction.wake(word_);
+    } while (!word_.compare_exchange(seen, 0));
     return depth;
 }
 

@@ -18,6 +18,8 @@
 
 namespace freethreading::platform {
 
+class Transaction;
+
 class OwnedLock : public Object {
   public:
     explicit OwnedLock(bool reentrant) : reentrant_(reentrant) {}
@@ -48,9 +50,10 @@ class OwnedLock : public Object {
     [[nodiscard]] bool held_by_this_context() const;
     [[nodiscard]] bool reentrant() const { return reentrant_; }
 
-    /// For Condition::wait: frees the lock, which this context holds, and says how often it had
-    /// been taken.
-    [[nodiscard]] std::uint32_t release_all();
+    /// For Condition::wait: frees the lock, and says how often it had been taken. Whoever sleeps is
+    /// woken after the commit. Throws RuntimeError if it is not, or no more, this context's: then the
+    /// transaction has to be given up.
+    [[nodiscard]] std::uint32_t release_all(Transaction& transaction);
     /// Blocks until the lock is held again, as often as before.
     void acquire_again(std::uint32_t depth);
 
