@@ -118,12 +118,15 @@ void explain(const M& model, const TestHistory& history, const Verdict<M>& verdi
 /// What a verdict claims is shown by what comes with it.
 template <Model M>
 void require_shown(const M& model, const TestHistory& history, const Verdict<M>& verdict) {
-    if (verdict.judgement == Judgement::linearizable)
-        require(fault_of<M>(verdict.certificate, model, history).empty(),
-                "a certificate that does not hold");
-    if (verdict.judgement == Judgement::violation)
-        require(verdict.violation && fault_of<M>(*verdict.violation, model, history).empty(),
-                "a violation that is none");
+    if (verdict.judgement == Judgement::linearizable) {
+        const std::string fault = fault_of<M>(verdict.certificate, model, history);
+        require(fault.empty(), "a certificate that does not hold: " + fault);
+    }
+    if (verdict.judgement == Judgement::violation) {
+        require(verdict.violation.has_value(), "a violation of which nothing is told");
+        const std::string fault = fault_of<M>(*verdict.violation, model, history);
+        require(fault.empty(), "a violation that is none: " + fault);
+    }
 }
 
 /// With less to spend a search says the same, or that it does not know.
