@@ -137,6 +137,14 @@ template <Model M>
     offered.clear();
     model.steps(state, {blamed.operation, blamed.worker, stage, time_is_up}, offered);
     if (violation.hangs) return offered.empty() ? "the call that hangs is blocked" : "";
+    for (std::size_t i = 0; i < history.size(); ++i) {
+        // An older call of the same worker that touches this one has to be completed first.
+        const auto& own = history[i];
+        if (own.worker == blamed.worker && own.responded && *own.responded <= blamed.invoked &&
+            std::pair(own.invoked, i) < std::pair(blamed.invoked, violation.call) &&
+            stages[i] != completed)
+            return {};
+    }
     for (const auto& step : offered) {
         if (step.stage == completed && step.outcome == blamed.outcome)
             return "the blamed response is allowed there";
