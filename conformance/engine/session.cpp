@@ -185,7 +185,8 @@ std::optional<RunResult> Session::Implementation::look(Under& run, IdleWatch& wa
                            .deadline = last_deadline(run.scenario, history, limit),
                            .progress = progress};
     if (is_standstill(run, history, watch.observe(seen), seen.now)) {
-        if (history.entries.empty() && !is_long)
+        const auto is_empty = [](std::size_t slots) { return slots == 0; };
+        if (history.entries.empty() && std::ranges::all_of(run.seen, is_empty))
             return fatal(
                 Status::driver_fault,
                 "rule 3.2: the driver took the scenario, made none of its calls, and is silent");

@@ -13,6 +13,8 @@ import time
 
 FAULT = sys.argv[1] if len(sys.argv) > 1 else "none"
 CAPABILITIES = ["Cell", "Lock", "Worker", "get_backend", "ends", "dies", "raise", "drop"]
+if FAULT == "is silent":
+    CAPABILITIES.append("repeat")  # of which nobody ever hears
 
 
 class Lanes:

@@ -356,6 +356,22 @@ TEST(Session, a_driver_that_cannot_be_started_is_told) {
     EXPECT_THAT(why_unusable(options), HasSubstr("empty"));
 }
 
+TEST(Session, silence_about_rounds_is_the_drivers_fault_as_well) {
+    ScenarioBuilder scenario;
+    const Id lock = scenario.add(Type::Lock);
+    const Script worker = scenario.worker();
+    worker.acquire(lock);
+    worker.release(lock);
+    worker.repeat(10);
+    scenario.start_all();
+    scenario.join_all();
+    Session session(fake_driver("is silent"));
+    ASSERT_EQ(session.run(of_a_lock()).status, Status::completed);
+    const RunResult silent = session.run(scenario.scenario());
+    EXPECT_EQ(silent.status, Status::driver_fault) << silent.explanation;
+    EXPECT_THAT(silent.explanation, HasSubstr("rule 3.2"));
+}
+
 TEST(Session, lanes_have_slots_for_the_values_of_a_scenario) {
     ScenarioBuilder scenario;
     const Id queue = scenario.add(Type::Queue);
