@@ -55,6 +55,18 @@ void ResultsOfRounds::add_objects(Scenario& scenario, std::int64_t rounds) const
     }
 }
 
+std::int64_t rounds_that_fit(const Scenario& scenario, std::int64_t slots,
+                             std::int64_t most_calls) {
+    std::int64_t longest = 1;
+    std::int64_t all = 1;
+    for (const WorkerPlan& worker : scenario.workers) {
+        const auto calls = static_cast<std::int64_t>(worker.calls.size());
+        longest = std::max(longest, calls);
+        all += calls;
+    }
+    return std::max<std::int64_t>(std::min((slots - 1) / longest, most_calls / all), 2);
+}
+
 Scenario unrolled(const Scenario& scenario, std::int64_t most_rounds) {
     const Id stride = stride_of(scenario);
     const ResultsOfRounds results(scenario);

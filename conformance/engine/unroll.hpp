@@ -33,6 +33,10 @@ class ResultsOfRounds {
     Id first_free_ = 1;
 };
 
+/// How many rounds fit lanes of so many slots, and a history of so many calls; 2 at least.
+[[nodiscard]] std::int64_t rounds_that_fit(const Scenario& scenario, std::int64_t slots,
+                                           std::int64_t most_calls);
+
 /// Each worker makes the calls of its first `most_rounds` rounds, or of fewer if it has fewer. What calls
 /// result in is another object in each round.
 [[nodiscard]] Scenario unrolled(const Scenario& scenario, std::int64_t most_rounds);

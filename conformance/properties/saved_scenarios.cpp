@@ -79,8 +79,10 @@ void hold_for_saved_scenarios() {
                 continue;
             }
             if (only_recommended(context.options().requirements, run) != nullptr) {
-                if (!set_aside) file_set_aside = file;
-                if (!set_aside) set_aside = run;
+                if (!set_aside) {
+                    set_aside = run;
+                    file_set_aside = file;
+                }
                 break;
             }
             if (!tell(context, run, file)) return;

@@ -62,18 +62,12 @@ std::optional<JudgedRun> search_rounds(Session& session, Scenario scenario, cons
 std::int64_t most_rounds(const Scenario& scenario, int slots) {
     constexpr std::int64_t most_calls = 60'000;
     constexpr std::int64_t most_results = 240;  // which the models keep
-    std::int64_t longest = 1;
-    std::int64_t all = 1;
     std::int64_t results = 0;
-    for (const WorkerPlan& worker : scenario.workers) {
-        const auto calls = static_cast<std::int64_t>(worker.calls.size());
-        longest = std::max(longest, calls);
-        all += calls;
+    for (const WorkerPlan& worker : scenario.workers)
         results += std::ranges::count_if(worker.calls,
                                          [](const Call& call) { return call.into != no_object; });
-    }
-    const std::int64_t most = std::min((slots - 1) / longest, most_calls / all);
-    return std::max<std::int64_t>(results > 0 ? std::min(most, most_results / results) : most, 2);
+    const std::int64_t most = rounds_that_fit(scenario, slots, most_calls);
+    return results > 0 ? std::max<std::int64_t>(std::min(most, most_results / results), 2) : most;
 }
 
 bool can_be_aligned(const Scenario& scenario) {

@@ -13,6 +13,7 @@
 #include "conformance/engine/failure_text.hpp"
 #include "conformance/engine/seeds.hpp"
 #include "conformance/engine/test_context.hpp"
+#include "conformance/engine/unroll.hpp"
 #include "conformance/properties/failure.hpp"
 #include "conformance/properties/simplify.hpp"
 
@@ -31,19 +32,6 @@ constexpr int few_workers = 4;
 /// Of one number of workers, unless its count is reached before.
 constexpr double usual_seconds = 0.3;
 constexpr double least_seconds = 0.05;
-
-/// How many rounds fit the lanes and the memory, if the workers make these calls.
-std::int64_t most_rounds(const Scenario& scenario) {
-    std::int64_t longest = 1;
-    std::int64_t all = 1;
-    for (const WorkerPlan& worker : scenario.workers) {
-        const auto calls = static_cast<std::int64_t>(worker.calls.size());
-        longest = std::max(longest, calls);
-        all += calls;
-    }
-    return std::max<std::int64_t>(std::min((slots_with_rounds - 1) / longest, most_entries / all),
-                                  2);
-}
 
 /// Hundreds of thousands of calls have failed, and been told: now a few of them.
 void tell_smaller(const Scenario& failing) {
@@ -84,7 +72,9 @@ class StressRun {
         const auto begin = Clock::now();
         ScenarioBuilder shape;
         build_(shape, workers_, 1);
-        const std::int64_t most = goal_.has_rounds ? most_rounds(shape.scenario()) : 1;
+        const std::int64_t most =
+            goal_.has_rounds ? rounds_that_fit(shape.scenario(), slots_with_rounds, most_entries)
+                             : 1;
         std::int64_t rounds = std::min(first_rounds, most);
         double reached = 0;
         double seconds = 0;
