@@ -14,9 +14,6 @@ namespace {
 using Verdict = Judgement::Verdict;
 using Clock = std::chrono::steady_clock;
 
-/// A round that takes longer waits for time limits: not what rounds are for.
-constexpr double longest_round = 1e-3;
-
 double seconds_since(Clock::time_point begun) {
     return std::chrono::duration<double>(Clock::now() - begun).count();
 }

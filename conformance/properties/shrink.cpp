@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -20,17 +21,23 @@ using Clock = std::chrono::steady_clock;
 constexpr double expected_failures = 3;
 constexpr int enough_failures = 3;
 constexpr int walks = 12;
+constexpr int most_leaps = 3;
 
 class Shrinking {
   public:
-    Shrinking(const Scenario& failing, const Attempt& fails, ShrinkBudget budget)
-        : fails_(fails), budget_(budget), end_(Clock::now() + budget.time) {
+    Shrinking(const Scenario& failing, const Attempt& fails, ShrinkBudget budget,
+              const FailsOnPaper& fails_on_paper)
+        : fails_(fails),
+          fails_on_paper_(fails_on_paper),
+          budget_(budget),
+          end_(Clock::now() + budget.time) {
         result_.scenario = failing;
     }
 
     Shrunk go() {
         may_get_stuck_ = !stuck_calls(result_.scenario, walks, 1).empty();
         measure();
+        leap();
         do {
             note_size();
         } while (has_time() && (step() || has_more_patience()));
@@ -64,8 +71,13 @@ class Shrinking {
     }
 
     bool fails_in(const Scenario& scenario, int runs) {
+        const bool has_rounds = scenario.has_rounds();
+        const auto rounds = static_cast<double>(number_of_rounds(scenario));
         for (int i = 0; i < runs && has_time(); ++i) {
+            const auto begun = Clock::now();
             if (attempt(scenario)) return true;
+            const std::chrono::duration<double> taken = Clock::now() - begun;
+            if (has_rounds && taken.count() > longest_round * rounds) return false;
         }
         return false;
     }
@@ -101,9 +113,57 @@ class Shrinking {
             std::min<std::int64_t>(runs, std::max(budget_.runs_per_candidate / 4, runs_)));
     }
 
+    [[nodiscard]] bool is_on_paper(const Scenario& part) const {
+        return fails_on_paper_ && fails_on_paper_(result_.scenario, part);
+    }
+
+    /// What is left when calls are removed as long as it fails on paper, and what was on the way, the largest first.
+    [[nodiscard]] std::vector<Scenario> way_on_paper() const {
+        std::vector<Scenario> way;
+        const auto is_next = [&](const Scenario& part) {
+            const Scenario& before = way.empty() ? result_.scenario : way.back();
+            return number_of_calls(part) < number_of_calls(before) && is_sound(part) &&
+                   is_on_paper(part);
+        };
+        for (bool goes_on = true; goes_on && has_time();) {
+            const auto parts = simplifications(way.empty() ? result_.scenario : way.back());
+            const auto next = std::ranges::find_if(parts, is_next);
+            goes_on = next != parts.end();
+            if (goes_on) way.push_back(*next);
+        }
+        return way;
+    }
+
+    /// As far as possible at once: steps cost as many runs, all of them together. Parts fail less often than the
+    /// whole, so that these few are tried with patience.
+    void leap() {
+        if (!result_.is_confirmed) return;
+        auto way = way_on_paper();
+        for (int leaps = 0; leaps < most_leaps && !way.empty() && has_time(); ++leaps) {
+            ++result_.candidates;
+            const auto limit = Clock::now() + budget_.time / (2 * most_leaps);
+            const auto fails_in_time = [&] {
+                bool fails = false;
+                while (!fails && has_time() && Clock::now() < limit)
+                    fails = attempt(way.back());
+                return fails;
+            };
+            if (fails_in_time() && fails_in_time()) {
+                result_.scenario = std::move(way.back());
+                return measure();
+            }
+            way.resize(way.size() / 2);
+        }
+    }
+
     /// To the first simpler scenario that fails, and fails again. False if there is none.
     bool step() {
-        for (Scenario& candidate : simplifications(result_.scenario)) {
+        std::vector<Scenario> candidates;
+        std::vector<Scenario> others;
+        for (Scenario& candidate : simplifications(result_.scenario))
+            (is_on_paper(candidate) ? candidates : others).push_back(std::move(candidate));
+        std::ranges::move(others, std::back_inserter(candidates));
+        for (Scenario& candidate : candidates) {
             if (!has_time()) return false;
             if (!make_sound(candidate)) continue;
             ++result_.candidates;
@@ -133,6 +193,7 @@ class Shrinking {
     }
 
     const Attempt& fails_;
+    const FailsOnPaper& fails_on_paper_;
     ShrinkBudget budget_;
     Clock::time_point end_;
     bool was_small_ = false;
@@ -143,8 +204,9 @@ class Shrinking {
 
 }  // namespace
 
-Shrunk shrink(const Scenario& failing, const Attempt& fails, ShrinkBudget budget) {
-    return Shrinking(failing, fails, budget).go();
+Shrunk shrink(const Scenario& failing, const Attempt& fails, ShrinkBudget budget,
+              const FailsOnPaper& fails_on_paper) {
+    return Shrinking(failing, fails, budget, fails_on_paper).go();
 }
 
 }  // namespace conformance::properties

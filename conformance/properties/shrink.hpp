@@ -16,6 +16,9 @@
 
 namespace conformance::properties {
 
+/// In seconds. A round that takes longer waits for time limits: not what rounds are for.
+inline constexpr double longest_round = 1e-3;
+
 struct ShrinkBudget {
     std::chrono::milliseconds time{40'000};  ///< a run that has begun, a hang say, is not cut short
     int runs_to_measure = 4000;              ///< at most, until the given scenario failed again
@@ -38,11 +41,15 @@ struct Shrunk {
 
 /// Runs a scenario once, and says whether it fails.
 using Attempt = std::function<bool(const Scenario&)>;
+/// Whether a failing run of the first scenario fails with the calls of the second alone, a part of it
+/// (projection.hpp). Runs nothing; a guess, by which candidates are tried in another order.
+using FailsOnPaper = std::function<bool(const Scenario& failing, const Scenario& part)>;
 
-/// Every run has another seed, so that perturbations differ. Candidates that may get stuck by the
+/// Every run is given another seed. Candidates that may get stuck by the
 /// model are left out unless the given scenario may as well, or get a time limit where they wait for
-/// a signal; those that use a Cell unguarded are left out. A smaller scenario counts only if it fails, and then fails again in other runs. Throws what
-/// `fails` throws.
-[[nodiscard]] Shrunk shrink(const Scenario& failing, const Attempt& fails, ShrinkBudget budget);
+/// a signal; those that use a Cell unguarded are left out. A smaller scenario counts only if it fails, and then
+/// fails again in other runs. Throws what `fails` and `fails_on_paper` throw.
+[[nodiscard]] Shrunk shrink(const Scenario& failing, const Attempt& fails, ShrinkBudget budget,
+                            const FailsOnPaper& fails_on_paper = {});
 
 }  // namespace conformance::properties

@@ -44,7 +44,8 @@ class FaultyQueue : public WithState<freethreading::Queue<T>, QueueState> {
     using Base::Base;
 
     void put(const T& item, bool block = true, freethreading::Timeout timeout = {}) const {
-        if (present_fault == Fault::queue && block) return put_if_woken(item, timeout);
+        if (present_fault == Fault::queue && block && !timeout.is_negative())
+            return put_if_woken(item, timeout);
         ++this->state().unfinished;
         try {
             Base::put(item, block, timeout);

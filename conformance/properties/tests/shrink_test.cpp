@@ -116,6 +116,40 @@ TEST(Shrink, no_run_is_spent_on_what_may_get_stuck_or_races) {
     EXPECT_EQ(unsound, 0);
 }
 
+TEST(Shrink, what_fails_on_paper_is_tried_at_once) {
+    const auto may_fail = [](const Scenario& scenario) {
+        return workers_that_call(scenario, Operation::put) >= 2;
+    };
+    int runs = 0;
+    const Attempt fails = [&](const Scenario& scenario) {
+        ++runs;
+        return may_fail(scenario);
+    };
+    const Scenario scenario = find_failing(Family::queue, may_fail);
+    const Shrunk shrunk =
+        shrink(scenario, fails, enough, [&](const Scenario& failing, const Scenario& part) {
+            EXPECT_TRUE(may_fail(failing));
+            return may_fail(part);
+        });
+    EXPECT_TRUE(shrunk.is_confirmed);
+    EXPECT_EQ(number_of_calls(shrunk.scenario), 2U) << to_code(shrunk.scenario);
+    const int with_paper = std::exchange(runs, 0);
+    static_cast<void>(shrink(scenario, fails, enough));
+    EXPECT_LT(with_paper, runs);
+}
+
+TEST(Shrink, what_fails_on_paper_alone_misleads_nobody) {
+    const auto may_fail = [](const Scenario& scenario) {
+        return workers_that_call(scenario, Operation::put) >= 2;
+    };
+    const Shrunk shrunk = shrink(find_failing(Family::queue, may_fail), may_fail,
+                                 {.time = std::chrono::seconds(6), .runs_per_candidate = 200},
+                                 [](const Scenario&, const Scenario&) { return true; });
+    EXPECT_TRUE(shrunk.is_confirmed);
+    EXPECT_TRUE(may_fail(shrunk.scenario)) << to_code(shrunk.scenario);
+    EXPECT_LE(number_of_calls(shrunk.scenario), 3U) << to_code(shrunk.scenario);
+}
+
 TEST(Simplify, what_is_left_refers_to_nothing_that_is_gone) {
     for (int family = 0; family < static_cast<int>(family_names.size()); ++family) {
         const Scenario scenario = generate(static_cast<Family>(family), 11, 100);
