@@ -18,7 +18,7 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-FOLDERS = ("spec", "reference", "conformance", "fuzz")
+FOLDERS = ("spec", "reference", "conformance", "fuzz", "bench")
 SECONDS = 120
 
 # Target: file, what stands there, what is put in its place, what that is.
