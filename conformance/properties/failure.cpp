@@ -84,9 +84,10 @@ class Minimizing {
                 number_of_calls(failure_.smallest.scenario) <= calls_of_few)
                 go_on([this] { shrink_one_round(); });
             if (!is_done()) go_on([this] { shrink_excerpt(); });
-            if (!failure_.shrunk.is_confirmed && !is_large)
-                shrink_from(original, time_left(), budget_.runs_to_measure);
         }
+        // In whatever time is left: what is rare is confirmed by patience alone.
+        if (!failure_.shrunk.is_confirmed && !is_large)
+            shrink_from(original, time_left(), std::numeric_limits<int>::max());
         if (!failure_.shrunk.is_confirmed) failure_.shrunk.scenario = original;
         run_with_patience();
         failure_.shrunk.runs = runs_;
