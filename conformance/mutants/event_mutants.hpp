@@ -2,6 +2,7 @@
 /// \file
 /// Events that are wrong.
 
+#include <atomic>
 #include <chrono>
 #include <thread>
 
@@ -13,7 +14,7 @@ namespace conformance::mutants {
 
 namespace ft = freethreading;
 
-/// The first number: how many wait.
+/// The first number: how many wait, or whether it is set.
 class MutantEvent : public WithHidden<ft::Event, Numbers> {
     using Base = WithHidden<ft::Event, Numbers>;
 
@@ -27,6 +28,8 @@ class MutantEvent : public WithHidden<ft::Event, Numbers> {
         if (present<"event_set_twice_is_clear", "EVENT-2", "EVENT-*">() && Base::is_set())
             return Base::clear();
         Base::set();
+        if (present<"race_in_event_wait", "RACE-1">())
+            hidden<Numbers>().first().store(1, std::memory_order_relaxed);
         if (present<"event_set_waits_until_those_it_wakes_have_gone", "FAULT-6", "EVENT-*",
                     "multiprocessing">())
             await_absence(hidden<Numbers>().first());
@@ -34,6 +37,8 @@ class MutantEvent : public WithHidden<ft::Event, Numbers> {
 
     void clear() const {
         if (present<"event_clear_does_nothing", "EVENT-2", "EVENT-*">()) return;
+        if (present<"race_in_event_wait", "RACE-1">())
+            hidden<Numbers>().first().store(0, std::memory_order_relaxed);
         Base::clear();
     }
 
@@ -46,6 +51,10 @@ class MutantEvent : public WithHidden<ft::Event, Numbers> {
     }
 
     bool wait(ft::Timeout timeout = {}) const {
+        // As it should be, but for what was done before it was set.
+        if (present<"race_in_event_wait", "RACE-1">() &&
+            hidden<Numbers>().first().load(std::memory_order_relaxed) == 1)
+            return true;
         const bool is_bounded = !timeout.is_none();
         if (present<"event_wait_without_time_returns_false_on_a_set_event", "EVENT-3",
                     "EVENT-*">() &&
