@@ -299,7 +299,9 @@ class Minimizing {
         if (!failure_.shrunk.is_confirmed || !is_stuck) return;
         Scenario again = failure_.shrunk.scenario;
         failure_.shrunk.is_confirmed = false;
-        for (int i = 0; i < runs_with_patience && !failure_.shrunk.is_confirmed; ++i) {
+        for (int i = 0;
+             (i < runs_with_patience || time_left().count() > 0) && !failure_.shrunk.is_confirmed;
+             ++i) {
             again.seed = child_seed(again.seed, "patience", static_cast<std::uint64_t>(i));
             failure_.shrunk.is_confirmed = attempt_on(session_, again);
         }

@@ -87,11 +87,14 @@ class Shrinking {
                (may_get_stuck_ || stuck_calls(candidate, walks, 1).empty());
     }
 
-    /// Makes the candidate one that does not get stuck, if it waits for a signal that may not come: a time
-    /// limit tells a signal that was lost from one that was never given. False if it cannot be.
+    /// Makes the candidate one that does not get stuck. If it waits for a signal that may not come, by a time
+    /// limit, which tells a signal that was lost from one that was never given; else without what gets stuck:
+    /// the get of an item that is not put any more, say. False if it cannot be.
     [[nodiscard]] bool make_sound(Scenario& candidate) const {
         if (is_sound(candidate)) return true;
-        if (has_unguarded_uses(candidate)) return false;
+        if (has_unguarded_uses(candidate) ||
+            number_of_calls(candidate) >= number_of_calls(result_.scenario))
+            return false;
         const std::vector<Id> stuck = stuck_calls(candidate, walks, 1);
         const bool waits = std::ranges::any_of(candidate.workers, [&](const WorkerPlan& worker) {
             return std::ranges::any_of(worker.calls, [&](const Call& call) {
@@ -99,9 +102,26 @@ class Shrinking {
                        (call.operation == Operation::wait || call.operation == Operation::wait_for);
             });
         });
-        if (!waits || number_of_calls(candidate) >= number_of_calls(result_.scenario)) return false;
-        settle(candidate, candidate.seed);
+        if (waits) {
+            settle(candidate, candidate.seed);
+        } else {
+            unblock(candidate, stuck);
+        }
         return is_sound(candidate);
+    }
+
+    static void unblock(Scenario& candidate, std::vector<Id> stuck) {
+        const auto is_stuck = [&](const Call& call) {
+            return candidate.find_worker(call.object) == nullptr &&
+                   std::ranges::find(stuck, call.id) != stuck.end();
+        };
+        for (std::size_t calls = 0; !stuck.empty() && calls != number_of_calls(candidate);
+             stuck = stuck_calls(candidate, walks, 1)) {
+            calls = number_of_calls(candidate);
+            for (WorkerPlan& worker : candidate.workers)
+                std::erase_if(worker.calls, is_stuck);
+            candidate = tidied(std::move(candidate));
+        }
     }
 
     /// With fewer rounds it has to be run more often. But a scenario whose many rounds fail nearly
@@ -120,13 +140,13 @@ class Shrinking {
     /// What is left when calls are removed as long as it fails on paper, and what was on the way, the largest first.
     [[nodiscard]] std::vector<Scenario> way_on_paper() const {
         std::vector<Scenario> way;
-        const auto is_next = [&](const Scenario& part) {
+        const auto is_next = [&](Scenario& part) {
             const Scenario& before = way.empty() ? result_.scenario : way.back();
-            return number_of_calls(part) < number_of_calls(before) && is_sound(part) &&
+            return number_of_calls(part) < number_of_calls(before) && make_sound(part) &&
                    is_on_paper(part);
         };
         for (bool goes_on = true; goes_on && has_time();) {
-            const auto parts = simplifications(way.empty() ? result_.scenario : way.back());
+            auto parts = simplifications(way.empty() ? result_.scenario : way.back());
             const auto next = std::ranges::find_if(parts, is_next);
             goes_on = next != parts.end();
             if (goes_on) way.push_back(*next);

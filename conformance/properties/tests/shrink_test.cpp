@@ -116,6 +116,32 @@ TEST(Shrink, no_run_is_spent_on_what_may_get_stuck_or_races) {
     EXPECT_EQ(unsound, 0);
 }
 
+TEST(Shrink, who_waits_for_what_is_gone_goes_with_it) {
+    ScenarioBuilder scenario;
+    const Id queue = scenario.add(Type::Queue);
+    const auto workers = scenario.workers(3);
+    workers[0].put(queue, 1);
+    workers[0].join(queue);
+    for (int item = 0; item < 2; ++item) {
+        workers[1].get(queue);
+        workers[1].task_done(queue);
+    }
+    workers[2].put(queue, 2);
+    scenario.start_all();
+    int unsound = 0;
+    const Attempt fails = [&](const Scenario& candidate) {
+        unsound += stuck_calls(candidate, 12, 1).empty() ? 0 : 1;
+        return workers_that_call(candidate, Operation::join) == 1 &&
+               workers_that_call(candidate, Operation::put) >= 1 &&
+               workers_that_call(candidate, Operation::get) == 1 &&
+               workers_that_call(candidate, Operation::task_done) == 1;
+    };
+    const Shrunk shrunk = shrink(scenario.scenario(), fails, enough);
+    EXPECT_EQ(number_of_calls(shrunk.scenario), 4U) << to_code(shrunk.scenario);
+    EXPECT_EQ(number_of_workers(shrunk.scenario), 2U) << to_code(shrunk.scenario);
+    EXPECT_EQ(unsound, 0);
+}
+
 TEST(Shrink, what_fails_on_paper_is_tried_at_once) {
     const auto may_fail = [](const Scenario& scenario) {
         return workers_that_call(scenario, Operation::put) >= 2;
