@@ -6,12 +6,13 @@
     mutate_source.py ... --sample 200 --seed 7       # 200 of them, by lot
     mutate_source.py ... --points '*' --list         # names them, and judges nothing
 
-One build has all wrong places; an environment variable chooses one when the driver starts. A first run of each test
-of the suite notes which places it reaches; a mutant is judged by those tests, the fastest first, until one fails. What
-is known stays in --work, so that the same command goes on where it was interrupted.
+One build has all wrong places; an environment variable chooses one when a program starts. A first run of each test
+of the suite, and of the reference's own, notes which places it reaches; a mutant is judged by those tests, the fastest
+first, until one fails: those of the suite, then the others, which see more than calls - processes that are killed at
+every instruction, memory. What is known stays in --work, so that the same command goes on where it was interrupted.
 
-A survivor is a weak suite, or equivalent: then it belongs into --equivalents with the reason. Exit status: 0 no
-survivor without a reason, 1 there are, 2 usage, 3 something else went wrong.
+A survivor shows that the tests are weak, or is equivalent: then it belongs into --equivalents with the reason. Exit
+status: 0 no survivor without a reason, 1 there are, 2 usage, 3 something else went wrong.
 """
 
 import argparse
@@ -37,6 +38,7 @@ FOLDERS = ("spec", "reference", "conformance", "fuzz", "bench")
 FIRST = 20  # so many of the fastest tests go first
 SECONDS = 900  # that a run of the suite may take before it counts as hanging
 BY_COMPILER = ("portable_aggregate.hpp", "portable_traits.hpp")  # all that these decide is decided while compiling
+OWN = ("reference/all",)  # the tests of the reference
 LONG = ("Properties.", "Stress.", "Faults.")  # which go last
 
 
@@ -96,7 +98,7 @@ class Build:
                 if path.read_bytes() != renderings[path].text:
                     path.write_bytes(renderings[path].text)
             print(f"building with {len(points)} places", flush=True)
-            built = subprocess.run(["cmake", "--build", build, "--target", self.program, "--", "-k", "0"],
+            built = subprocess.run(["cmake", "--build", build, "--target", self.program, *OWN, "--", "-k", "0"],
                                    capture_output=True, text=True, check=False)  # fmt: skip
             if built.returncode == 0:
                 return points
@@ -164,6 +166,36 @@ class Suite:
             return status, records
 
 
+class OwnTests:
+    """What the reference has of tests, as ctest knows them."""
+
+    def __init__(self, build):
+        command = ["ctest", "--test-dir", build.work / "build", "--show-only=json-v1", "-R", r"^reference\."]
+        listing = subprocess.run(command, capture_output=True, text=True, check=False)
+        if listing.returncode != 0:
+            raise Trouble(f"ctest: exit status {listing.returncode}: {listing.stderr.strip()}")
+        self.known = {}
+        for test in json.loads(listing.stdout)["tests"]:
+            test["properties"] = {it["name"]: it["value"] for it in test["properties"]}
+            if "command" in test and build.variant in test["properties"].get("LABELS", ()):
+                self.known[test["name"]] = test
+        if not self.known:
+            raise Trouble("the reference has no tests of its own")
+
+    def passes(self, name, environment):
+        test = self.known[name]
+        own = dict(it.split("=", 1) for it in test["properties"].get("ENVIRONMENT", ()))
+        run = subprocess.Popen(test["command"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               cwd=test["properties"].get("WORKING_DIRECTORY"), start_new_session=True,
+                               env=os.environ | own | environment)  # fmt: skip
+        try:
+            return run.wait(SECONDS) == 0
+        except subprocess.TimeoutExpired:
+            os.killpg(run.pid, signal.SIGKILL)
+            run.wait()
+            return False
+
+
 def kill_leftovers(number):
     """What a wrong implementation left running."""
     mark = f"FREETHREADING_MUTATION={number}\0".encode()
@@ -180,60 +212,101 @@ def kill_leftovers(number):
 class Reached:
     """Which places each test reaches on which backend, and how long it takes."""
 
-    def __init__(self, suite, work, size, jobs):
-        self.file = work / "reached.json"
-        if not self.file.exists():
-            self.measure(suite, work, size, jobs)
-        self.runs = json.loads(self.file.read_text())
+    def __init__(self, suite, own, work, size, jobs):
+        self.work = work
+        self.size = size
+        self.jobs = jobs
+        tasks = [(backend, test) for backend in BACKENDS for test in suite.tests()]
+        self.suite = self.known("reached.json", tasks, lambda task, there: self.run_of_suite(suite, *task, there))
+        self.own = self.known("reached_by_own.json", list(own.known), lambda name, there: self.run_of_own(own, name, there))
 
-    def measure(self, suite, work, size, jobs):
-        runs, tasks = [], [(backend, test) for backend in BACKENDS for test in suite.tests()]
+    def known(self, name, tasks, run):
+        file = self.work / name
+        if not file.exists():
+            file.write_text(json.dumps(self.measure(tasks, run)))
+        return json.loads(file.read_text())
+
+    def measure(self, tasks, run):
+        runs = []
 
         def one(task):
-            backend, test = task
-            with tempfile.NamedTemporaryFile(dir=work) as marks:
-                marks.write(bytes(size))
+            with tempfile.NamedTemporaryFile(dir=self.work) as marks:
+                marks.write(bytes(self.size))
                 marks.flush()
                 begun = time.monotonic()
-                status, records = suite.judge(backend, [test], {"FREETHREADING_MUTATION_REACHED": marks.name})
+                result = run(task, {"FREETHREADING_MUTATION_REACHED": marks.name})
                 seconds = time.monotonic() - begun
                 marks.seek(0)
                 reached = [number for number, mark in enumerate(marks.read()) if mark]
-            if status not in (0, 3):
-                raise Trouble(f"without a fault, {test} on {backend} has exit status {status}")
-            unsupported = bool(records) and all(record["verdict"] == "unsupported" for record in records)
-            return {"backend": backend, "test": test, "seconds": seconds, "reached": [] if unsupported else reached}
+            return {"seconds": seconds, "reached": reached} | result
 
-        with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-            for run in pool.map(one, tasks):
-                runs.append(run)
+        with concurrent.futures.ThreadPoolExecutor(self.jobs) as pool:
+            for result in pool.map(one, tasks):
+                runs.append(result)
                 print(f"\rwhat each test reaches: {len(runs)} of {len(tasks)}", end="", flush=True)
         print()
-        self.file.write_text(json.dumps(runs))
+        return runs
+
+    @staticmethod
+    def run_of_suite(suite, backend, test, environment):
+        status, records = suite.judge(backend, [test], environment)
+        if status not in (0, 3):
+            raise Trouble(f"without a fault, {test} on {backend} has exit status {status}")
+        unsupported = bool(records) and all(record["verdict"] == "unsupported" for record in records)
+        return {"backend": backend, "test": test} | ({"reached": []} if unsupported else {})
+
+    @staticmethod
+    def run_of_own(own, name, environment):
+        if not own.passes(name, environment):
+            raise Trouble(f"without a fault, {name} fails")
+        return {"test": name}
 
     def batches(self, number):
-        """Backend and tests, those that are done soonest first."""
-        there = sorted((run for run in self.runs if number in run["reached"]), key=lambda it: it["seconds"])
+        """Backend and tests of the suite, those that are done soonest first."""
+        there = sorted((run for run in self.suite if number in run["reached"]), key=lambda it: it["seconds"])
         soon = [run for run in there if not run["test"].startswith(LONG)]
         for part in (soon[:FIRST], soon[FIRST:], [run for run in there if run["test"].startswith(LONG)]):
             for backend in BACKENDS:
                 if tests := [run["test"] for run in part if run["backend"] == backend]:
                     yield backend, tests
 
+    def own_tests(self, number):
+        there = sorted((run for run in self.own if number in run["reached"]), key=lambda it: it["seconds"])
+        return [run["test"] for run in there]
 
-def judge(suite, reached, point):
-    """The point, with the verdict on it."""
-    begun = time.monotonic()
+
+def judge_by_suite(suite, reached, number):
     verdict = {"verdict": "unreached"}
-    for backend, tests in reached.batches(point["number"]):
-        status, records = suite.judge(backend, tests, {"FREETHREADING_MUTATION": str(point["number"])})
-        kill_leftovers(point["number"])
+    for backend, tests in reached.batches(number):
+        status, records = suite.judge(backend, tests, {"FREETHREADING_MUTATION": str(number)})
+        kill_leftovers(number)
         failed = [record for record in records if record["verdict"] not in ("pass", "unsupported")]
         verdict = {"verdict": "survived"}
         if status != 0:
             verdict = {"verdict": "killed", "backend": backend, "status": status}
-            verdict |= {"by": failed[0]["test"], "reason": failed[0].get("reason", "")[:300]} if failed else {}
-            break
+            return verdict | ({"by": failed[0]["test"], "reason": failed[0].get("reason", "")[:300]} if failed else {})
+    return verdict
+
+
+def judge_by_own(own, reached, number):
+    verdict = {"verdict": "unreached"}
+    for test in reached.own_tests(number):
+        passed = own.passes(test, {"FREETHREADING_MUTATION": str(number)})
+        kill_leftovers(number)
+        verdict = {"verdict": "survived"}
+        if not passed:
+            return {"verdict": "killed by own", "by": test}
+    return verdict
+
+
+def judge(suite, own, reached, point):
+    """The point, with the verdict on it."""
+    begun = time.monotonic()
+    verdict = judge_by_suite(suite, reached, point["number"])
+    if verdict["verdict"] != "killed":
+        by_own = judge_by_own(own, reached, point["number"])
+        if by_own["verdict"] != "unreached":
+            verdict = by_own
     return point | verdict | {"seconds": round(time.monotonic() - begun, 1)}
 
 
@@ -255,20 +328,25 @@ class Results:
             self.known[result["name"]] = result
 
 
+def is_killed(result):
+    return result["verdict"].startswith("killed")
+
+
 def summary(results, equivalents):
     """A table by kind; the survivors that nobody explains."""
     kinds = sorted({result["kind"] for result in results})
-    print("\n| change | judged | killed | equivalent | survived | reached by no test |\n| --- | --: | --: | --: | --: | --: |")
+    print("\n| change | judged | killed by the suite | by the reference's tests | equivalent | survived | reached by no test |"
+          "\n| --- | --: | --: | --: | --: | --: | --: |")  # fmt: skip
     for kind in [*kinds, "all"]:
         own = [result for result in results if kind in (result["kind"], "all")]
-        killed = sum(result["verdict"] == "killed" for result in own)
-        explained = sum(result["verdict"] != "killed" and result["name"] in equivalents for result in own)
-        unreached = sum(result["verdict"] == "unreached" and result["name"] not in equivalents for result in own)
-        print(f"| {kind} | {len(own)} | {killed} | {explained} | {len(own) - killed - explained - unreached} | {unreached} |")
-    stale = [result["name"] for result in results if result["verdict"] == "killed" and result["name"] in equivalents]
+        explained = [result for result in own if not is_killed(result) and result["name"] in equivalents]
+        counts = [sum(result["verdict"] == verdict and result not in explained for result in own)
+                  for verdict in ("killed", "killed by own", "survived", "unreached")]  # fmt: skip
+        print(f"| {kind} | {len(own)} | {counts[0]} | {counts[1]} | {len(explained)} | {counts[2]} | {counts[3]} |")
+    stale = [result["name"] for result in results if is_killed(result) and result["name"] in equivalents]
     for name in stale:
         print(f"is said to be equivalent, but was killed: {name}")
-    left = [result for result in results if result["verdict"] != "killed" and result["name"] not in equivalents]
+    left = [result for result in results if not is_killed(result) and result["name"] not in equivalents]
     for result in left:
         print(f'{result["verdict"]}: {result["name"]}   (line {result["line"]}: {" ".join(result["before"].split())[:80]})')
     return len(left) + len(stale)
@@ -313,13 +391,14 @@ def main(arguments):
             print(point["name"])
         return 0
     suite = Suite(options.runner, build, options.effort)
-    reached = Reached(suite, options.work, 1 + max(point["number"] for point in points), options.jobs)
+    own = OwnTests(build)
+    reached = Reached(suite, own, options.work, 1 + max(point["number"] for point in points), options.jobs)
     results = Results(options.work / "results.jsonl")
-    known = {name: result for name, result in results.known.items() if not options.again or result["verdict"] == "killed"}
+    known = {name: result for name, result in results.known.items() if not options.again or is_killed(result)}
     open_points = [point for point in chosen if point["name"] not in known]
     begun = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        work = [pool.submit(judge, suite, reached, point) for point in open_points]
+        work = [pool.submit(judge, suite, own, reached, point) for point in open_points]
         for done, future in enumerate(concurrent.futures.as_completed(work), 1):
             result = future.result()
             results.add(result)

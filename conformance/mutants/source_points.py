@@ -59,6 +59,11 @@ def code(kind, number, after, inside):
     return chosen + b" ? (" + after + b") : (", inside, b")"
 
 
+def outermost_first(point):
+    """What is left out is a statement, and any other change is one of an expression in it."""
+    return point.begin, -point.end, point.kind != "removal"
+
+
 class Finder:
     """Walks over one file."""
 
@@ -182,7 +187,7 @@ def find_points(file, path, arguments):
         raise ValueError(f"{path} does not compile: {errors[0]}")
     finder = Finder(str(path), text)
     finder.walk(unit.cursor, "")
-    points = sorted(finder.points.values(), key=lambda it: (it.begin, -it.end, it.kind, it.short))
+    points = sorted(finder.points.values(), key=lambda it: (*outermost_first(it), it.kind, it.short))
     seen = {}
     for point in points:
         point.file = file
@@ -199,7 +204,7 @@ class Rendering:
         self.source = text
         self.text = bytearray()
         self.places = []  # (begin, end of the point, begin, end of what is wrong, point)
-        self.write(0, len(text), sorted(points, key=lambda it: (it.begin, -it.end)))
+        self.write(0, len(text), sorted(points, key=outermost_first))
 
     def write(self, begin, end, points):
         at = begin
