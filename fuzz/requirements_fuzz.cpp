@@ -169,6 +169,20 @@ void update(ByteSource& source) {
     require(text_of(updated(found, records, some_tests())) == after, "an update is not complete");
 }
 
+/// A merged report is no run's, and is not taken for one.
+void require_refused(const Merged& merged) {
+    const std::filesystem::path file = folder() / "merged.jsonl";
+    write_merged_report(file, merged);
+    bool is_refused = false;
+    try {
+        static_cast<void>(read_report(file));
+    } catch (const ReportError& error) {
+        require_sentence(error.what());
+        is_refused = true;
+    }
+    require(is_refused, "a merged report is read as the report of a run");
+}
+
 void require_sound(const RunReport& report) {
     require(report.has_begun || report.records.empty(), "verdicts before the header");
     for (const TestRecord& record : report.records)
@@ -177,6 +191,7 @@ void require_sound(const RunReport& report) {
         const Merged merged = merge({report, report}, some_requirements(), some_tests());
         require(report.exit || merged.code != ExitCode::conforms,
                 "a report that breaks off conforms");
+        require_refused(merged);
     } catch (const ReportError& error) {
         require_sentence(error.what());
     }
