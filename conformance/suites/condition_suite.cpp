@@ -239,6 +239,17 @@ TEST(Condition, COND_8_wait_for_without_the_lock_raises_if_its_predicate_is_fals
     conform(scenario);
 }
 
+TEST(Condition, COND_8_wait_for_without_the_lock_raises_also_if_there_is_no_time) {
+    ScenarioBuilder scenario;
+    const Id cell = scenario.add(Type::Cell, {5});
+    const Script main = scenario.main();
+    for (const Id condition : conditions_over_every_lock(scenario)) {
+        main.wait_for(condition, cell, 6, at_once);
+        another_takes(scenario, condition);
+    }
+    conform(scenario);
+}
+
 /// What a worker that does not hold the lock tries while the main worker holds it.
 void raise_while_another_holds_the_lock(ScenarioBuilder& scenario, Id condition) {
     const Script main = scenario.main();
