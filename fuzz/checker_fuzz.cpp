@@ -1,6 +1,7 @@
 /// \file
 /// The checker: each of its searches against brute force, against one another and against the checks for one kind
 /// of object, on histories that the bytes choose.
+/// Longer than other files: all ways to a history go into all ways to judge it.
 ///
 /// The first byte chooses a model. The rest decides what a few workers of it did, in which order, how long it took,
 /// who was killed, and what was changed afterwards, as conformance/checker/tests/random_history.hpp does with random

@@ -1,5 +1,5 @@
 /// \file
-/// Condition and its lock: requirements COND-1 to COND-10, COND-25 and COND-27.
+/// Condition and its lock: requirements COND-1 to COND-7, COND-9, COND-10, COND-25 and COND-27.
 
 #include "conformance/suites/condition_shapes.hpp"
 
@@ -212,42 +212,6 @@ TEST(Condition, COND_7_wait_and_notify_on_a_free_lock_raise) {
             refused.push_back(call);
     }
     expect_count(conform(scenario), refused, ErrorKind::RuntimeError, std::ssize(refused));
-}
-
-TEST(Condition, COND_8_wait_for_without_the_lock_returns_if_its_predicate_is_true) {
-    ScenarioBuilder scenario;
-    const Id cell = scenario.add(Type::Cell, {5});
-    const Script main = scenario.main();
-    for (const Id condition : conditions_over_every_lock(scenario)) {
-        main.wait_for(condition, cell, 5);
-        main.wait_for(condition, cell, 1, ample);
-        main.wait_for(condition, cell, 0, at_once);
-        another_takes(scenario, condition);
-    }
-    conform(scenario);
-}
-
-TEST(Condition, COND_8_wait_for_without_the_lock_raises_if_its_predicate_is_false) {
-    ScenarioBuilder scenario;
-    const Id cell = scenario.add(Type::Cell, {5});
-    const Script main = scenario.main();
-    for (const Id condition : conditions_over_every_lock(scenario)) {
-        main.wait_for(condition, cell, 6);
-        main.wait_for(condition, cell, 100, ample);
-        another_takes(scenario, condition);
-    }
-    conform(scenario);
-}
-
-TEST(Condition, COND_8_wait_for_without_the_lock_raises_also_if_there_is_no_time) {
-    ScenarioBuilder scenario;
-    const Id cell = scenario.add(Type::Cell, {5});
-    const Script main = scenario.main();
-    for (const Id condition : conditions_over_every_lock(scenario)) {
-        main.wait_for(condition, cell, 6, at_once);
-        another_takes(scenario, condition);
-    }
-    conform(scenario);
 }
 
 /// What a worker that does not hold the lock tries while the main worker holds it.

@@ -1,5 +1,5 @@
 /// \file
-/// Condition: depth across waits, and wait_for. Requirements COND-20 to COND-24.
+/// Condition: depth across waits, and wait_for. Requirements COND-8, COND-20 to COND-24.
 
 #include "conformance/suites/condition_shapes.hpp"
 
@@ -16,6 +16,39 @@ void check_depth_of_three(ScenarioBuilder& scenario, Id condition) {
         main.release(condition);
     }
     another_takes(scenario, condition);
+}
+
+TEST(Condition, COND_8_wait_for_without_the_lock_returns_if_its_predicate_is_true) {
+    ScenarioBuilder scenario;
+    const Id cell = scenario.add(Type::Cell, {5});
+    const Script main = scenario.main();
+    for (const Id condition : conditions_over_every_lock(scenario)) {
+        main.wait_for(condition, cell, 5);
+        main.wait_for(condition, cell, 1, ample);
+        main.wait_for(condition, cell, 0, at_once);
+        another_takes(scenario, condition);
+    }
+    conform(scenario);
+}
+
+void wait_for_more_without_the_lock(const std::vector<TimeLimit>& limits) {
+    ScenarioBuilder scenario;
+    const Id cell = scenario.add(Type::Cell, {5});
+    const Script main = scenario.main();
+    for (const Id condition : conditions_over_every_lock(scenario)) {
+        for (const TimeLimit limit : limits)
+            main.wait_for(condition, cell, 6, limit);
+        another_takes(scenario, condition);
+    }
+    conform(scenario);
+}
+
+TEST(Condition, COND_8_wait_for_without_the_lock_raises_if_its_predicate_is_false) {
+    wait_for_more_without_the_lock({TimeLimit(), ample});
+}
+
+TEST(Condition, COND_8_wait_for_without_the_lock_raises_also_if_there_is_no_time) {
+    wait_for_more_without_the_lock({at_once});
 }
 
 TEST(Condition, COND_20_timed_out_wait_restores_the_depth) {
