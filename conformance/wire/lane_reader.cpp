@@ -18,20 +18,11 @@
 namespace conformance {
 namespace {
 
-std::span<const LaneSlot> map_lane(const std::filesystem::path& file) {
-    const int descriptor = open(file.c_str(), O_RDONLY | O_CLOEXEC);
+std::size_t size_of(int descriptor, const std::filesystem::path& file) {
     struct stat status{};
-    void* memory = MAP_FAILED;
-    std::size_t size = 0;
-    if (descriptor >= 0 && fstat(descriptor, &status) == 0) {
-        size = static_cast<std::size_t>(status.st_size);
-        memory = mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor, 0);
-    }
-    const int error = errno;
-    if (descriptor >= 0) close(descriptor);
-    if (memory == MAP_FAILED)
-        throw std::system_error(error, std::generic_category(), file.string());
-    return {static_cast<const LaneSlot*>(memory), size / sizeof(LaneSlot)};
+    if (fstat(descriptor, &status) != 0)
+        throw std::system_error(errno, std::generic_category(), file.string());
+    return static_cast<std::size_t>(status.st_size);
 }
 
 template <class Number>
@@ -167,17 +158,37 @@ void mark_killed(std::vector<Entry>& entries) {
 
 }  // namespace
 
+LaneReader::Lane::Lane(const std::filesystem::path& file)
+    : descriptor_(open(file.c_str(), O_RDONLY | O_CLOEXEC)) {
+    if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), file.string());
+    size_ = size_of(descriptor_, file);
+    memory_ = mmap(nullptr, size_, PROT_READ, MAP_SHARED, descriptor_, 0);
+    if (memory_ == MAP_FAILED) {
+        const int error = errno;
+        close(descriptor_);
+        throw std::system_error(error, std::generic_category(), file.string());
+    }
+}
+
+LaneReader::Lane::~Lane() {
+    munmap(memory_, size_);
+    close(descriptor_);
+}
+
+// To read beyond the end of the file would end this program by a signal. A driver that cuts its lane while it is
+// read still does that.
+std::span<const LaneSlot> LaneReader::Lane::slots() const {
+    if (size_of(descriptor_, "a lane") < size_)
+        throw MalformedMessage("rule 4.1: a lane became shorter than it was");
+    return {static_cast<const LaneSlot*>(memory_), size_ / sizeof(LaneSlot)};
+}
+
 LaneReader::LaneReader(const std::filesystem::path& folder) {
     for (std::size_t i = 0;; ++i) {
         const auto file = folder / ("lane-" + std::to_string(i));
         if (!std::filesystem::exists(file)) return;
-        lanes_.push_back(map_lane(file));
+        lanes_.push_back(std::make_unique<Lane>(file));
     }
-}
-
-LaneReader::~LaneReader() {
-    for (const auto& lane : lanes_)
-        munmap(const_cast<LaneSlot*>(lane.data()), lane.size_bytes());
 }
 
 History LaneReader::read(std::uint64_t run, const Scenario& scenario) const {
@@ -191,7 +202,7 @@ void LaneReader::for_each(std::uint64_t run, const Scenario& scenario,
                           const std::function<void(const Entry&)>& visit) const {
     const std::size_t count = std::min(scenario.workers.size(), lanes_.size());
     for (std::size_t i = 0; i < count; ++i) {
-        LaneOfWorker lane(lanes_[i], run, scenario.workers[i]);
+        LaneOfWorker lane(lanes_[i]->slots(), run, scenario.workers[i]);
         while (const auto entry = lane.next())
             visit(*entry);
     }
@@ -203,8 +214,9 @@ History LaneReader::pending(std::uint64_t run, const Scenario& scenario,
     const std::size_t count = std::min(scenario.workers.size(), lanes_.size());
     seen.resize(count);
     for (std::size_t i = 0; i < count; ++i) {
-        if (lanes_[i].empty() || load(lanes_[i][0].run) != run) continue;
-        LaneOfWorker lane(lanes_[i], run, scenario.workers[i], seen[i]);
+        const std::span<const LaneSlot> slots = lanes_[i]->slots();
+        if (slots.empty() || load(slots[0].run) != run) continue;
+        LaneOfWorker lane(slots, run, scenario.workers[i], seen[i]);
         if (auto entry = lane.skip_responses()) history.entries.push_back(*std::move(entry));
         seen[i] = lane.position();
     }

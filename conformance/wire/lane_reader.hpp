@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -24,10 +25,6 @@ class LaneReader {
   public:
     /// Maps the lanes that are there. Throws std::system_error.
     explicit LaneReader(const std::filesystem::path& folder);
-    LaneReader(const LaneReader&) = delete;
-    LaneReader& operator=(const LaneReader&) = delete;
-    ~LaneReader();
-
     [[nodiscard]] std::size_t size() const { return lanes_.size(); }
 
     /// What was invoked in this run, worker by worker. The life of a worker is an entry too, its
@@ -35,7 +32,7 @@ class LaneReader {
     /// pending is marked as killed if a call `kill` on it responded.
     ///
     /// What is being written at this moment is there, or not yet. Throws MalformedMessage for what
-    /// no writer that keeps to the protocol leaves behind at any moment.
+    /// no writer that keeps to the protocol leaves behind at any moment, and if a lane became shorter.
     [[nodiscard]] History read(std::uint64_t run, const Scenario& scenario) const;
 
     /// The same, one entry after the other and none marked as killed: of a long run not all is in
@@ -49,7 +46,22 @@ class LaneReader {
                                   std::vector<std::size_t>& seen) const;
 
   private:
-    std::vector<std::span<const LaneSlot>> lanes_;
+    /// A file, and what it was when it was mapped.
+    class Lane {
+      public:
+        explicit Lane(const std::filesystem::path& file);
+        Lane(const Lane&) = delete;
+        Lane& operator=(const Lane&) = delete;
+        ~Lane();
+        [[nodiscard]] std::span<const LaneSlot> slots() const;
+
+      private:
+        int descriptor_;
+        std::size_t size_ = 0;
+        void* memory_ = nullptr;
+    };
+
+    std::vector<std::unique_ptr<Lane>> lanes_{};
 };
 
 }  // namespace conformance

@@ -219,6 +219,18 @@ Scenario with_rounds() {
     return scenario;
 }
 
+TEST_F(Lanes, are_not_read_beyond_their_end_when_they_become_shorter) {
+    const LaneFiles files(folder_, 1, 8192);
+    LaneWriter writer(files.lane(0), 7, 0);
+    writer.invoke(1);
+    const LaneReader reader(folder_);
+    EXPECT_EQ(reader.read(7, scenario_).entries.size(), 2U);
+    std::filesystem::resize_file(folder_ / "lane-0", 0);
+    EXPECT_THROW(static_cast<void>(reader.read(7, scenario_)), MalformedMessage);
+    std::vector<std::size_t> seen;
+    EXPECT_THROW(static_cast<void>(reader.pending(7, scenario_, seen)), MalformedMessage);
+}
+
 TEST_F(Lanes, number_the_rounds_of_a_worker_that_repeats_its_calls) {
     scenario_ = with_rounds();
     const LaneFiles files(folder_, 1, 16);
