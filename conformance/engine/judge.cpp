@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <numeric>
 #include <optional>
 #include <set>
@@ -226,12 +227,60 @@ const Entry* start_without_life(const History& history) {
     return found != history.entries.end() ? &*found : nullptr;
 }
 
+bool uses_pools(const Scenario& scenario, const WorkerPlan& worker) {
+    return std::ranges::any_of(worker.calls, [&](const Call& call) {
+        const Object* const object = scenario.find_object(call.object);
+        return object != nullptr &&
+               (object->type == Type::WorkerPool || object->type == Type::WorkerPoolExecutor ||
+                is_result(object->type));
+    });
+}
+
+/// Whether somebody that this worker started, or that one of those did, is still there.
+bool has_living_descendant(const Scenario& scenario, Id worker, const std::set<Id>& living) {
+    return std::ranges::any_of(scenario.workers, [&](const WorkerPlan& other) {
+        return other.id != worker && other.id != 0 && other.parent == worker &&
+               (living.contains(other.id) || has_living_descendant(scenario, other.id, living));
+    });
+}
+
+/// The life of a worker that made all its calls and does not end, though it has nobody to wait for; null if there is
+/// none. A join of it that blocks conforms to the models, for which it has not ended.
+const Entry* life_without_end(const Scenario& scenario, const History& history) {
+    std::map<Id, std::int64_t> responses;
+    std::map<Id, const Entry*> lives;
+    std::set<Id> living;
+    std::set<Id> stopped;
+    for (const Entry& entry : history.entries) {
+        if (entry.call.operation == Operation::stop) stopped.insert(entry.call.object);
+        if (entry.call.operation == Operation::run) {
+            lives[entry.worker] = &entry;
+            if (!entry.responded && !entry.killed) living.insert(entry.worker);
+        } else if (entry.responded) {
+            ++responses[entry.worker];
+        }
+    }
+    for (const WorkerPlan& worker : scenario.workers) {
+        const auto calls = std::ssize(worker.calls) * worker.repeat;
+        if (worker.id != 0 && living.contains(worker.id) && responses[worker.id] == calls &&
+            !stopped.contains(worker.id) && !uses_pools(scenario, worker) &&
+            !has_living_descendant(scenario, worker.id, living))
+            return lives.at(worker.id);
+    }
+    return nullptr;
+}
+
 /// What the models do not know of: a hang outside of every call, or in the driver's own operations.
 Judgement judge_standstill(const Scenario& scenario, const RunResult& result) {
     if (const Entry* const start = start_without_life(result.history))
         return {.verdict = Verdict::violates,
                 .reason = "worker " + std::to_string(start->call.object) +
                           " was started, and never began to run",
+                .timeline = timeline_of(scenario, result.history)};
+    if (const Entry* const life = life_without_end(scenario, result.history))
+        return {.verdict = Verdict::violates,
+                .reason = "worker " + std::to_string(life->worker) +
+                          " made its last call, and then does not come to its end",
                 .timeline = timeline_of(scenario, result.history)};
     bool any_pending = false;
     for (const Entry& entry : result.history.entries) {

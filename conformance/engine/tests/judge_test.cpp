@@ -109,6 +109,68 @@ TEST_F(JudgeTest, a_worker_that_never_began_violates) {
     EXPECT_THAT(judged().reason, HasSubstr("never began to run"));
 }
 
+/// The main worker waits for one that has started another one, and has nothing more to do.
+class JudgeEndTest : public testing::Test {
+  protected:
+    JudgeEndTest() {
+        const Id event = builder_.add(Type::Event);
+        const Script parent = builder_.worker();
+        const Script child = builder_.worker({}, {}, parent.id());
+        builder_.main().start(parent);
+        builder_.main().join(parent);
+        parent.start(child);
+        child.wait(event);
+        result_.status = Status::stuck;
+        std::int64_t time = 1;
+        for (const WorkerPlan& worker : builder_.scenario().workers) {
+            const Call life{.id = -1, .object = worker.id, .operation = Operation::run};
+            result_.history.entries.push_back(
+                {.worker = worker.id, .call = life, .invoked = time++});
+            for (const Call& call : worker.calls) {
+                Entry entry{.worker = worker.id, .call = call, .invoked = time++};
+                if (call.operation == Operation::start) entry.responded = time++;
+                result_.history.entries.push_back(entry);
+            }
+        }
+        result_.ended = time;
+    }
+    [[nodiscard]] Judgement judged() const { return judge(builder_.scenario(), result_); }
+    /// The child, and what it waits for, are gone.
+    void end_child() {
+        auto& entries = result_.history.entries;
+        const Id child = entries.back().worker;
+        entries.pop_back();
+        entries.back().responded = result_.ended;
+        scenario_ = builder_.scenario();
+        std::ranges::find(scenario_.workers, child, &WorkerPlan::id)->calls.clear();
+    }
+
+    ScenarioBuilder builder_;
+    Scenario scenario_;
+    RunResult result_;
+};
+
+TEST_F(JudgeEndTest, whose_child_is_blocked_need_not_end) {
+    EXPECT_EQ(judged().verdict, Verdict::conforms) << judged().reason;
+}
+
+TEST_F(JudgeEndTest, who_does_not_end_violates_although_somebody_waits_for_that) {
+    end_child();
+    const Judgement judgement = judge(scenario_, result_);
+    EXPECT_EQ(judgement.verdict, Verdict::violates);
+    EXPECT_THAT(judgement.reason,
+                HasSubstr("made its last call, and then does not come to its end"));
+}
+
+TEST_F(JudgeEndTest, who_was_stopped_need_not_end) {
+    end_child();
+    Entry stop = result_.history.entries[1];
+    stop.call.operation = Operation::stop;
+    result_.history.entries.push_back(stop);
+    const Judgement judgement = judge(scenario_, result_);
+    EXPECT_EQ(judgement.verdict, Verdict::conforms) << judgement.reason;
+}
+
 TEST_F(JudgeTest, the_status_comes_first) {
     result_.explanation = "because";
     const auto verdict_of = [&](Status status) {
