@@ -181,7 +181,7 @@ def judge_by_suite(suite, reached, number):
         kill_leftovers(number)
         failed = [record for record in records if record["verdict"] not in ("pass", "unsupported")]
         verdict = {"verdict": "survived"}
-        if status != 0:
+        if status != 0 or failed:  # what is recommended is no failure of the run
             verdict = {"verdict": "killed", "backend": backend, "status": status}
             return verdict | ({"by": failed[0]["test"], "reason": failed[0].get("reason", "")[:300]} if failed else {})
     return verdict
