@@ -25,6 +25,7 @@ struct ContextOptions {
     std::uint64_t seed = 0;    ///< the root
     double effort = 1;         ///< how often repeated scenarios are run, as a multiple of the usual
     bool tells_counts = true;  ///< what stress tests have reached
+    bool tells_outcomes = false;  ///< how often which, also of tests that pass
     Requirements requirements{};
     std::filesystem::path save_folder =
         "conformance-results";                          ///< for scenarios that do not conform

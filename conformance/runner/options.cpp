@@ -124,6 +124,10 @@ std::optional<Options> parse_options(int argc, char** argv, bool judges) {
     app.add_flag("--no-stacks", options.no_stacks,
                  "Does not ask gdb where the threads of a driver are that hangs and should not: "
                  "that takes seconds for each");
+    app.add_flag(
+        "--outcomes", options.outcomes,
+        "Tells how often which outcomes were seen, where the runs of a scenario differ, also "
+        "of tests that pass");
     app.add_option("--effort", options.effort,
                    "How often scenarios that need repetition are run, as a multiple of the usual")
         ->check(CLI::PositiveNumber)

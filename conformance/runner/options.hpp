@@ -31,6 +31,7 @@ struct Options {
     bool list_requirements = false;
     bool smoke = false;
     bool no_stacks = false;
+    bool outcomes = false;
     double time_scale = 1;
     double effort = 1;
     double duration = 0;  ///< 0: the tests are run once

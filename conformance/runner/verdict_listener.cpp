@@ -1,5 +1,6 @@
 #include "conformance/runner/verdict_listener.hpp"
 
+#include <iostream>
 #include <string>
 
 namespace conformance::runner {
@@ -37,6 +38,8 @@ void VerdictListener::OnTestEnd(const testing::TestInfo& test) {
         context_.end_test(failures, static_cast<double>(test.result()->elapsed_time()) / 1000));
     const TestRecord& record = records_.back();
     report_.add(record);
+    if (context_.options().tells_outcomes && record.verdict == TestVerdict::pass)
+        std::cout << record.outcomes << std::flush;
 
     // GoogleTest prints what it thinks of the test after this: let it think the same.
     switch (record.verdict) {
