@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+"""Which mutant fails which requirement, how soon and how surely: the whole table.
+
+    kill_matrix.py --runner freethreading-conformance --driver mutant-driver --results matrix.jsonl
+    kill_matrix.py ... --mutant 'lock_*' --backend threading --seeds 20     # some of it, and how surely
+
+Every mutant meets every test (--tests names others), from as many seeds as are wanted. Each run becomes a line of the
+results, so that the same command goes on where it was interrupted. At the end the table is compared with what the
+mutants say of themselves. Exit status: 0 all as they say, 1 not, 2 usage, 3 something else went wrong.
+"""
+
+import argparse
+import collections
+import concurrent.futures
+import fnmatch
+import json
+import math
+import os
+import pathlib
+import sys
+import threading
+import time
+
+from judge_mutant import FOUND, Suite
+from listings import BACKENDS, Trouble, mutants, requirements
+
+CONFIDENCE = 0.95
+SHORT = "*-Stress.*:Properties.*"
+
+
+def at_least(found, runs):
+    """The probability of finding it is no less, with that confidence (Clopper and Pearson 1934, one-sided)."""
+    if found == 0:
+        return 0.0
+    low, high = 0.0, 1.0
+    for _ in range(50):
+        middle = (low + high) / 2
+        as_many = sum(math.comb(runs, k) * middle**k * (1 - middle) ** (runs - k) for k in range(found, runs + 1))
+        low, high = (middle, high) if as_many < 1 - CONFIDENCE else (low, middle)
+    return low
+
+
+class Results:
+    """Runs that are known, by mutant, backend and seed."""
+
+    def __init__(self, path):
+        self.path = path
+        self.lock = threading.Lock()
+        self.known = {}
+        for line in path.read_text().splitlines() if path.exists() else ():
+            run = json.loads(line)
+            self.known[run["mutant"], run["backend"], run["seed"]] = run
+
+    def add(self, run):
+        with self.lock, self.path.open("a") as file:
+            file.write(json.dumps(run) + "\n")
+            self.known[run["mutant"], run["backend"], run["seed"]] = run
+
+
+def meet(options, task):
+    """One mutant and all tests."""
+    mutant, backend, seed = task
+    begun = time.monotonic()
+    suite = Suite(options.runner, options.driver, backend, seed)
+    found, tested = {}, set()
+    for record in suite.judge(mutant, options.tests, options.effort):
+        identifier = record.get("id")
+        if identifier is None or record["verdict"] == "unsupported":
+            continue
+        tested.add(identifier)
+        if record["verdict"] in FOUND:
+            found[identifier] = min(found.get(identifier, math.inf), record.get("seconds", 0.0))
+    return {"mutant": mutant, "backend": backend, "seed": seed, "found": found, "tested": sorted(tested),
+            "seconds": round(time.monotonic() - begun, 1)}  # fmt: skip
+
+
+def is_one_of(identifier, patterns):
+    return any(fnmatch.fnmatchcase(identifier, pattern) for pattern in patterns)
+
+
+def summary(runs, known):
+    """Prints a line for each mutant and backend. How many are not as they say."""
+    by_mutant = collections.defaultdict(list)
+    for run in runs:
+        by_mutant[run["mutant"], run["backend"]].append(run)
+    wrong = 0
+    print("\n| mutant | backend | runs | must fail: found in, at least so surely, soonest | fails as well |\n| --- | --- | --: | --- | --- |")
+    for (name, backend), own in sorted(by_mutant.items()):
+        mutant = known[name]
+        cells, missed = [], False
+        for identifier in mutant["must_fail"]:
+            if not any(identifier in run["tested"] for run in own):
+                continue
+            times = [run["found"][identifier] for run in own if identifier in run["found"]]
+            missed |= len(times) < len(own)
+            sure = f'{100 * at_least(len(times), len(own)):.0f} %'
+            cells.append(f'{identifier}: {len(times)} of {len(own)}, {sure}, {min(times, default=math.inf):.2f} s')
+        others = {identifier for run in own for identifier in run["found"] if identifier not in mutant["must_fail"]}
+        strange = sorted(identifier for identifier in others if not is_one_of(identifier, mutant["may_fail"]))
+        wrong += missed or bool(strange)
+        others = [f"**{identifier}**" if identifier in strange else identifier for identifier in sorted(others)]
+        print(f'| {name} | {backend} | {len(own)} | {"; ".join(cells)} | {" ".join(others)} |')
+    return wrong
+
+
+def parse(arguments):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runner", required=True)
+    parser.add_argument("--driver", required=True)
+    parser.add_argument("--results", required=True, type=pathlib.Path)
+    parser.add_argument("--backend", choices=BACKENDS, help="both, unless given")
+    parser.add_argument("--mutant", default="*", help="a name, or a pattern like 'lock_*'")
+    parser.add_argument("--tests", default=SHORT, help="GoogleTest's filter")
+    parser.add_argument("--seeds", type=int, default=1, help="from 1 on")
+    parser.add_argument("--effort", type=float, default=0.25)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    return parser.parse_args(arguments)
+
+
+def main(arguments):
+    options = parse(arguments)
+    known = mutants(options.driver)
+    requirements(options.runner)  # it is there, and works
+    tasks = [(name, backend, seed) for seed in range(1, options.seeds + 1) for name in fnmatch.filter(known, options.mutant)
+             for backend in known[name]["backends"] if options.backend in (None, backend)]  # fmt: skip
+    if not tasks:
+        print(f"{options.driver} has no such mutant; --list names all", file=sys.stderr)
+        return 2
+    results = Results(options.results)
+    open_tasks = [task for task in tasks if task not in results.known]
+    begun = time.monotonic()
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        work = [pool.submit(meet, options, task) for task in open_tasks]
+        for done, future in enumerate(concurrent.futures.as_completed(work), 1):
+            run = future.result()
+            results.add(run)
+            left = (time.monotonic() - begun) / done * (len(work) - done) / 60
+            print(f'[{done}/{len(work)}, about {left:.0f} min left] {run["mutant"]} on {run["backend"]}: '
+                  f'{len(run["found"])} of {len(run["tested"])} requirements broken, {run["seconds"]} s', flush=True)  # fmt: skip
+    wrong = summary([results.known[task] for task in tasks], known)
+    print(f"\n{time.monotonic() - begun:.0f} s; {wrong} not as they say of themselves")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except (Trouble, OSError, ValueError) as trouble:
+        print(trouble, file=sys.stderr)
+        sys.exit(3)
