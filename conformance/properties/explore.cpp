@@ -7,16 +7,12 @@
 #include "conformance/properties/generate.hpp"
 #include "conformance/properties/model_walk.hpp"
 #include "conformance/properties/small_draft.hpp"
+#include "conformance/properties/stopwatch.hpp"
 
 namespace conformance::properties {
 namespace {
 
 using Verdict = Judgement::Verdict;
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point begun) {
-    return std::chrono::duration<double>(Clock::now() - begun).count();
-}
 
 std::uint64_t seed_at(const ExploreOptions& options, int index) {
     return child_seed(options.seed, to_string(options.family), static_cast<std::uint64_t>(index));
@@ -59,7 +55,7 @@ class Exploring {
             return false;
         const auto found = search(session_, scenario, options_.search,
                                   [this](const JudgedRun& run) { return look_at(run); });
-        if (found) keep(*found, seconds_since(begun_));
+        if (found) keep(*found, watch_.seconds());
         return found.has_value();
     }
 
@@ -72,7 +68,7 @@ class Exploring {
             vary(scenario, i);
             JudgedRun run = run_and_judge(session_, std::move(scenario));
             if (look_at(run)) {
-                keep(std::move(run), seconds_since(begun_));
+                keep(std::move(run), watch_.seconds());
                 return true;
             }
             // A hang takes seconds, and what is not supported stays so; what was set aside as well.
@@ -95,7 +91,7 @@ class Exploring {
         if (!options_.sets_aside(run)) return true;
         if (!set_aside_) {
             set_aside_ = run;
-            seconds_to_set_aside_ = seconds_since(begun_);
+            seconds_to_set_aside_ = watch_.seconds();
         }
         return false;
     }
@@ -107,7 +103,7 @@ class Exploring {
 
     Session& session_;
     const ExploreOptions& options_;
-    Clock::time_point begun_ = Clock::now();
+    Stopwatch watch_;
     Exploration exploration_;
     std::optional<JudgedRun> set_aside_;  // the first of them
     double seconds_to_set_aside_ = 0;

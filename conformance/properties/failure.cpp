@@ -12,6 +12,7 @@
 #include "conformance/properties/projection.hpp"
 #include "conformance/properties/recommendation.hpp"
 #include "conformance/properties/simplify.hpp"
+#include "conformance/properties/stopwatch.hpp"
 
 namespace conformance::properties {
 namespace {
@@ -23,7 +24,7 @@ constexpr int much = 75;  // with yields and sleeps
 constexpr int runs_with_patience = 2000;
 /// What fails as often as that is shrunk as it is.
 constexpr int runs_to_fail_often = 40;
-constexpr std::chrono::seconds time_to_fail_often{2};
+constexpr double time_to_fail_often = 2;  // seconds
 constexpr int failures_to_fail_often = 3;
 constexpr std::size_t most_workers_for_models = 4;
 /// What failed in a search has to fail again in so many more of them.
@@ -33,10 +34,6 @@ constexpr std::size_t calls_of_few = 12;
 constexpr int runs_of_one_round = 1000;
 constexpr int runs_with_few_rounds = 20;       // in which it has to fail once
 constexpr double time_of_enough_rounds = 3e8;  // nanoseconds
-
-double seconds_since(Clock::time_point begun) {
-    return std::chrono::duration<double>(Clock::now() - begun).count();
-}
 
 /// Drivers fail in other ways on other scenarios: what they say, but for the numbers in it. A
 /// violation is a violation, unless it is of a recommendation only.
@@ -91,7 +88,7 @@ class Minimizing {
         if (!failure_.shrunk.is_confirmed) failure_.shrunk.scenario = original;
         run_with_patience();
         failure_.shrunk.runs = runs_;
-        failure_.seconds_to_shrink = seconds_since(begun_);
+        failure_.seconds_to_shrink = watch_.seconds();
         return std::move(failure_);
     }
 
@@ -108,8 +105,7 @@ class Minimizing {
     }
 
     [[nodiscard]] std::chrono::milliseconds time_left() const {
-        const auto gone =
-            std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun_);
+        const std::chrono::milliseconds gone(static_cast<std::int64_t>(1000 * watch_.seconds()));
         return std::max(budget_.time - gone, std::chrono::milliseconds(0));
     }
     [[nodiscard]] bool is_wanted(const JudgedRun& run) const {
@@ -148,10 +144,10 @@ class Minimizing {
     }
 
     bool fails_often(const Scenario& original) {
-        const auto begun = Clock::now();
+        const Stopwatch watch;
         int failures = 0;
         Scenario scenario = original;
-        for (int i = 0; i < runs_to_fail_often && Clock::now() - begun < time_to_fail_often &&
+        for (int i = 0; i < runs_to_fail_often && watch.seconds() < time_to_fail_often &&
                         failures < failures_to_fail_often;
              ++i) {
             scenario.seed = child_seed(original.seed, "often", static_cast<std::uint64_t>(i));
@@ -313,7 +309,7 @@ class Minimizing {
     ShrinkBudget budget_;
     Verdict verdict_;
     std::string kind_;
-    Clock::time_point begun_ = Clock::now();
+    Stopwatch watch_;
     int runs_ = 0;
     std::vector<JudgedRun> failing_;
     std::vector<Scenario> ways_{};  // in which something failed: without calls

@@ -7,16 +7,12 @@
 #include "conformance/engine/seeds.hpp"
 #include "conformance/engine/unroll.hpp"
 #include "conformance/properties/failure.hpp"
+#include "conformance/properties/stopwatch.hpp"
 
 namespace conformance::properties {
 namespace {
 
 using Verdict = Judgement::Verdict;
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point begun) {
-    return std::chrono::duration<double>(Clock::now() - begun).count();
-}
 
 bool can_go_on(const JudgedRun& run) {
     return run.result.status != RunResult::Status::stuck &&
@@ -28,12 +24,12 @@ bool can_go_on(const JudgedRun& run) {
 std::optional<JudgedRun> search_rounds(Session& session, Scenario scenario, const Search& limits,
                                        const std::function<bool(const JudgedRun&)>& wanted) {
     constexpr std::array perturbations{0, jitter, 4, jitter, 20};  // what it is about is speed
-    const auto begun = Clock::now();
+    const Stopwatch watch;
     const double time = std::chrono::duration<double>(limits.time_of_rounds).count();
     const std::int64_t most = most_rounds(scenario, session.options().slots);
     std::int64_t rounds = std::min(number_of_rounds(scenario), most);
-    for (std::size_t i = 0; i == 0 || seconds_since(begun) < time; ++i) {
-        const auto begun_run = Clock::now();
+    for (std::size_t i = 0; i == 0 || watch.seconds() < time; ++i) {
+        const Stopwatch watch_of_run;
         scenario.aligned = can_be_aligned(scenario);
         scenario.perturbation = perturbations[i % perturbations.size()];
         scenario.seed = child_seed(scenario.seed, "rounds", i);
@@ -45,7 +41,7 @@ std::optional<JudgedRun> search_rounds(Session& session, Scenario scenario, cons
             continue;
         }
         if (wanted(run)) return run;
-        const double taken = seconds_since(begun_run);
+        const double taken = watch_of_run.seconds();
         if (!can_go_on(run) || taken > longest_round * static_cast<double>(rounds)) break;
         const double growth = std::clamp(time / 3 / taken, 0.25, 16.0);
         rounds = std::clamp(static_cast<std::int64_t>(static_cast<double>(rounds) * growth),
@@ -104,8 +100,9 @@ void vary(Scenario& scenario, int run) {
 std::optional<JudgedRun> search(Session& session, const Scenario& scenario, const Search& limits,
                                 const std::function<bool(const JudgedRun&)>& wanted) {
     if (scenario.has_rounds()) return search_rounds(session, scenario, limits, wanted);
-    const auto begun = Clock::now();
-    for (int i = 0; i < limits.runs && (i == 0 || Clock::now() - begun < limits.time); ++i) {
+    const Stopwatch watch;
+    const double time = std::chrono::duration<double>(limits.time).count();
+    for (int i = 0; i < limits.runs && (i == 0 || watch.seconds() < time); ++i) {
         Scenario varied = scenario;
         vary(varied, i);
         JudgedRun run = run_and_judge(session, std::move(varied));

@@ -11,6 +11,7 @@
 #include "conformance/properties/model_walk.hpp"
 #include "conformance/properties/settle.hpp"
 #include "conformance/properties/simplify.hpp"
+#include "conformance/properties/stopwatch.hpp"
 
 namespace conformance::properties {
 namespace {
@@ -74,10 +75,9 @@ class Shrinking {
         const bool has_rounds = scenario.has_rounds();
         const auto rounds = static_cast<double>(number_of_rounds(scenario));
         for (int i = 0; i < runs && has_time(); ++i) {
-            const auto begun = Clock::now();
+            const Stopwatch watch;
             if (attempt(scenario)) return true;
-            const std::chrono::duration<double> taken = Clock::now() - begun;
-            if (has_rounds && taken.count() > longest_round * rounds) return false;
+            if (has_rounds && watch.seconds() > longest_round * rounds) return false;
         }
         return false;
     }
