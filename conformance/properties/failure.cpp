@@ -30,6 +30,7 @@ constexpr std::size_t most_workers_for_models = 4;
 /// What failed in a search has to fail again in so many more of them.
 constexpr int further_searches = 3;
 constexpr std::int64_t times_the_failing_round = 10;
+constexpr int most_on_paper = 5;  // runs of a scenario; one may show what another does not
 constexpr std::size_t calls_of_few = 12;
 constexpr int runs_of_one_round = 1000;
 constexpr int runs_with_few_rounds = 20;       // in which it has to fail once
@@ -271,11 +272,7 @@ class Minimizing {
             scenario, [this](const Scenario& candidate) { return attempt_on(hasty_, candidate); },
             budget,
             [this](const Scenario& failing, const Scenario& part) {
-                return std::ranges::any_of(failing_, [&](const JudgedRun& run) {
-                    if (!is_run_of(failing, run)) return false;
-                    const auto projected = projection(run, part);
-                    return projected && fails_alike(*projected, run);
-                });
+                return fails_on_paper(failing, part);
             });
         failure_.shrunk.runs = runs_;
         if (!failure_.shrunk.is_confirmed) return;
@@ -283,6 +280,18 @@ class Minimizing {
         failure_.smallest = *std::find_if(
             failing_.rbegin(), failing_.rend(),
             [&](const JudgedRun& run) { return is_run_of(failure_.shrunk.scenario, run); });
+    }
+
+    [[nodiscard]] bool fails_on_paper(const Scenario& failing, const Scenario& part) const {
+        int looked_at = 0;
+        for (auto run = failing_.rbegin(); run != failing_.rend() && looked_at < most_on_paper;
+             ++run) {
+            if (!is_run_of(failing, *run)) continue;
+            ++looked_at;
+            const auto projected = projection(*run, part);
+            if (projected && fails_alike(*projected, *run)) return true;
+        }
+        return false;
     }
 
     [[nodiscard]] static bool is_run_of(const Scenario& scenario, const JudgedRun& run) {

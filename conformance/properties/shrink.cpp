@@ -134,7 +134,7 @@ class Shrinking {
     }
 
     [[nodiscard]] bool is_on_paper(const Scenario& part) const {
-        return fails_on_paper_ && fails_on_paper_(result_.scenario, part);
+        return fails_on_paper_ && has_time() && fails_on_paper_(result_.scenario, part);
     }
 
     /// What is left when calls are removed as long as it fails on paper, and what was on the way, the largest first.
