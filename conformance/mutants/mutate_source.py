@@ -88,6 +88,7 @@ def parse(arguments):
     parser.add_argument("--sample", type=int, help="so many of them, by lot")
     parser.add_argument("--seed", type=int, default=1, help="of the lot")
     parser.add_argument("--variant", default="plain", choices=("plain", "tsan", "asan"), help="one for each --work")
+    parser.add_argument("--suite-only", action="store_true", help="without the reference's own tests, in a --work of its own")
     parser.add_argument("--effort", type=float, default=0.2, help="how often a scenario is repeated, see the runner")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--equivalents", type=pathlib.Path, default=pathlib.Path(__file__).with_name("source_equivalents.json"))
@@ -101,7 +102,7 @@ def main(arguments):
     options.work.mkdir(parents=True, exist_ok=True)
     lines_of(options.runner, "--list-requirements")  # it is there, and works
     equivalents = json.loads(options.equivalents.read_text())
-    build = Build(options.work, options.variant)
+    build = Build(options.work, options.variant, not options.suite_only)
     points = build.points()
     chosen = choose(points, options)
     if not chosen:

@@ -69,11 +69,13 @@ class OwnTests:
     """What the reference has of tests, as ctest knows them."""
 
     def __init__(self, build):
+        self.known = {}
+        if not build.has_tests:
+            return
         command = ["ctest", "--test-dir", build.work / "build", "--show-only=json-v1", "-R", r"^reference\."]
         listing = subprocess.run(command, capture_output=True, text=True, check=False)
         if listing.returncode != 0:
             raise Trouble(f"ctest: exit status {listing.returncode}: {listing.stderr.strip()}")
-        self.known = {}
         for test in json.loads(listing.stdout)["tests"]:
             test["properties"] = {it["name"]: it["value"] for it in test["properties"]}
             if "command" in test and build.variant in test["properties"].get("LABELS", ()):
