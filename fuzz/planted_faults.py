@@ -56,6 +56,9 @@ def seconds_until_found(folder, target):
     fresh.mkdir(parents=True, exist_ok=True)
     command = [folder / "build" / "fuzz" / f"{target}_fuzz", f"-max_total_time={SECONDS}", "-seed=1", "-max_len=512",
                f"-artifact_prefix={fresh}-", fresh, ROOT / "fuzz" / "corpus" / target]
+    words = ROOT / "fuzz" / "dictionaries" / f"{target}.dict"
+    if words.exists():
+        command.append(f"-dict={words}")
     begin = time.monotonic()
     run = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return None if run.returncode == 0 else time.monotonic() - begin
