@@ -88,6 +88,7 @@ def parse(arguments):
     parser.add_argument("--sample", type=int, help="so many of them, by lot")
     parser.add_argument("--seed", type=int, default=1, help="of the lot")
     parser.add_argument("--variant", default="plain", choices=("plain", "tsan", "asan"), help="one for each --work")
+    parser.add_argument("--without", nargs="+", default=(), metavar="PATTERN", help="tests of the reference that are not run")
     parser.add_argument("--suite-only", action="store_true", help="without the reference's own tests, in a --work of its own")
     parser.add_argument("--effort", type=float, default=0.2, help="how often a scenario is repeated, see the runner")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
@@ -113,7 +114,7 @@ def main(arguments):
             print(point["name"])
         return 0
     suite = Suite(options.runner, build, options.effort)
-    own = OwnTests(build)
+    own = OwnTests(build, options.without)
     reached = Reached(suite, own, options.work, 1 + max(point["number"] for point in points), options.jobs)
     results = Results(options.work / "results.jsonl")
     known = {name: result for name, result in results.known.items() if not options.again or is_killed(result)}

@@ -1,6 +1,7 @@
 """Judges what one wrong place of the source makes of the reference: by the suite, and by the reference's own tests."""
 
 import concurrent.futures
+import fnmatch
 import json
 import os
 import pathlib
@@ -66,9 +67,9 @@ class Suite:
 
 
 class OwnTests:
-    """What the reference has of tests, as ctest knows them."""
+    """What the reference has of tests, as ctest knows them, but for those that a pattern names."""
 
-    def __init__(self, build):
+    def __init__(self, build, without=()):
         self.known = {}
         if not build.has_tests:
             return
@@ -78,7 +79,8 @@ class OwnTests:
             raise Trouble(f"ctest: exit status {listing.returncode}: {listing.stderr.strip()}")
         for test in json.loads(listing.stdout)["tests"]:
             test["properties"] = {it["name"]: it["value"] for it in test["properties"]}
-            if "command" in test and build.variant in test["properties"].get("LABELS", ()):
+            is_wanted = not any(fnmatch.fnmatchcase(test["name"], pattern) for pattern in without)
+            if is_wanted and "command" in test and build.variant in test["properties"].get("LABELS", ()):
                 self.known[test["name"]] = test
         if not self.known:
             raise Trouble("the reference has no tests of its own")
