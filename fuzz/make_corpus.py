@@ -208,7 +208,8 @@ def requirements():
     for i in range(6):
         yield f"update-{i}", bytes([2]) + bytes((i * 37 + j * 11) % 256 for j in range(40))
     header = {"report": 1, "suite": "0.1.0", "driver": "d", "backend": "threading", "variant": "plain",
-              "implementation": "i", "version": "1", "language": "C++", "seed": 1, "time_scale": 1.0, "all_tests": 4, "tests": 1}
+              "implementation": "i", "version": "1", "language": "C++", "seed": 1, "time_scale": 1.0, "effort": 1.0,
+              "all_tests": 4, "tests": 1}
     record = {"test": "Lock.LOCK_1_is_free", "id": "LOCK-1", "verdict": "pass", "runs": 1, "seconds": 0.5}
     end = {"end": {"counts": {"pass": 1}, "exit": 0}}
     for name, lines in {
@@ -221,9 +222,22 @@ def requirements():
         "after-the-end": [header, record, end, record],
         "unknown-verdict": [header, {**record, "verdict": "perhaps"}],
         "other-suite": [{**header, "suite": "0.0.1"}],
+        "unknown-backend": [{**header, "backend": "fibers"}],
+        "unknown-requirement": [header, {**record, "test": "Lock.LOCK_99_is_new", "id": "LOCK-99"}, end],
+        "other-number-of-tests": [{**header, "all_tests": 1}, record, end],
     }.items():
-        content = "".join(json.dumps(line) + "\n" for line in lines)
-        yield "report-" + name, text(3, content)
+        yield "report-" + name, text(3, "".join(json.dumps(line) + "\n" for line in lines))
+    other = {**header, "backend": "multiprocessing"}
+    failure = {**record, "verdict": "fail", "reason": "r"}
+    for name, lines in {
+        "backends": [other, record, end],
+        "backends-that-differ": [other, failure, {"end": {"counts": {"fail": 1}, "exit": 1}}],
+        "implementations": [{**other, "implementation": "j"}, record, end],
+        "one-that-breaks-off": [other, record],
+        "parts": [header, {**record, "test": "Lock.LOCK_1_is_taken"}, end],
+    }.items():
+        content = ["".join(json.dumps(line) + "\n" for line in part) for part in ([header, record, end], lines)]
+        yield "reports-" + name, text(3, "\n".join(content))
     yield "report-that-breaks-off", text(3, json.dumps(header) + "\n" + json.dumps(record)[:30])
     yield "report-empty", bytes([3])
     for i in range(4):
