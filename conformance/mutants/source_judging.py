@@ -92,7 +92,7 @@ class OwnTests:
                                cwd=test["properties"].get("WORKING_DIRECTORY"), start_new_session=True,
                                env=os.environ | own | environment)  # fmt: skip
         try:
-            return run.wait(SECONDS) == 0
+            return run.wait(test["properties"].get("TIMEOUT", SECONDS)) == 0
         except subprocess.TimeoutExpired:
             os.killpg(run.pid, signal.SIGKILL)
             run.wait()
