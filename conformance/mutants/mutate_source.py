@@ -105,6 +105,8 @@ def main(arguments):
     equivalents = json.loads(options.equivalents.read_text())
     build = Build(options.work, options.variant, not options.suite_only)
     points = build.points()
+    if unknown := sorted(equivalents.keys() - {point["name"] for point in points}):
+        raise Trouble(f'{options.equivalents}: there is no place "{unknown[0]}" any more')
     chosen = choose(points, options)
     if not chosen:
         print("no place has such a name; --points '*' --list names all", file=sys.stderr)
