@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -140,18 +141,18 @@ class Shrinking {
     /// What is left when calls are removed as long as it fails on paper, and what was on the way, the largest first.
     [[nodiscard]] std::vector<Scenario> way_on_paper() const {
         std::vector<Scenario> way;
-        const auto is_next = [&](Scenario& part) {
-            const Scenario& before = way.empty() ? result_.scenario : way.back();
-            return number_of_calls(part) < number_of_calls(before) && make_sound(part) &&
-                   is_on_paper(part);
-        };
-        for (bool goes_on = true; goes_on && has_time();) {
-            auto parts = simplifications(way.empty() ? result_.scenario : way.back());
-            const auto next = std::ranges::find_if(parts, is_next);
-            goes_on = next != parts.end();
-            if (goes_on) way.push_back(*next);
-        }
+        for (auto next = part_on_paper(result_.scenario); next; next = part_on_paper(way.back()))
+            way.push_back(*std::move(next));
         return way;
+    }
+
+    [[nodiscard]] std::optional<Scenario> part_on_paper(const Scenario& whole) const {
+        for (Scenario& part : simplifications(whole)) {
+            if (number_of_calls(part) < number_of_calls(whole) && make_sound(part) &&
+                is_on_paper(part))
+                return std::move(part);
+        }
+        return std::nullopt;
     }
 
     /// As far as possible at once: steps cost as many runs, all of them together. Parts fail less often than the
