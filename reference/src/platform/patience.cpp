@@ -7,14 +7,6 @@
 namespace freethreading::platform {
 namespace {
 
-constexpr std::int64_t soon = 50'000;  // nanoseconds: about what it can cost to be woken
-
-std::int64_t now() {
-    timespec time{};
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
-}
-
 int looks_on_these_cores() {
     cpu_set_t cores;
     CPU_ZERO(&cores);
@@ -33,10 +25,14 @@ int Patience::looks() {
     return number;
 }
 
-bool Patience::give_way() {
-    const std::int64_t before = now();
+std::int64_t Patience::now() {
+    timespec time{};
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+void Patience::give_way() {
     sched_yield();
-    return now() - before < soon;
 }
 
 }  // namespace freethreading::platform

@@ -8,7 +8,7 @@
 /// To sleep and be woken costs several microseconds, and many more on a virtual machine whose core
 /// has gone to sleep too; whoever is about to be woken by another core within less had better
 /// look. So a thread looks some twenty times, which catches an answer from another core, and then gives
-/// its core to others a few times, which catches one from this core. Where that was in vain its
+/// its core to others for about as long as it can cost to be woken, which catches one from this core. Where that was in vain its
 /// patience is halved, down to none; and none is left at once where somebody else kept the core for
 /// long, as a program does that only computes: a sleeper would have been preferred to it. From then
 /// on the thread just sleeps, and tries again after 16 waits, then 32, and so on to 1024. So it costs
@@ -26,7 +26,7 @@ namespace freethreading::platform {
 /// Of one thread, in its own memory: nothing of it is shared, and a killed thread leaves nothing.
 class Patience {
   public:
-    /// How often this wait may give its core away; zero: not even look.
+    /// How long this wait may last, in sixteenths of what it can cost to be woken; zero: not even look.
     [[nodiscard]] std::uint32_t begin() {
         if (left_ > 0) return left_;
         if (++sleeps_ < until_next_try_) return 0;
@@ -54,11 +54,16 @@ class Patience {
         asm volatile("isb");
 #endif
     }
-    /// Lets others have this core; whether it came back soon.
-    [[nodiscard]] static bool give_way();
+    /// What it can cost to be woken, in nanoseconds. Who waits for a worker that is just being woken has to look
+    /// for as long: else each finds the other asleep, again and again.
+    static constexpr std::int64_t soon = 50'000;
+    static constexpr std::uint32_t most = 16;
+    /// By a clock that goes on, in nanoseconds.
+    [[nodiscard]] static std::int64_t now();
+    /// Lets others have this core.
+    static void give_way();
 
   private:
-    static constexpr std::uint32_t most = 16;
     static constexpr std::uint32_t longest_until_next_try = 1024;
 
     void lose(std::uint32_t left) {
@@ -89,10 +94,14 @@ template <class Done>
         }
         Patience::pause();
     }
-    for (std::uint32_t i = 0; i < allowance; ++i) {
-        const bool soon = Patience::give_way();
+    // By the clock, since giving way costs a hundred nanoseconds here and some microseconds there.
+    std::int64_t last = Patience::now();
+    const std::int64_t end = last + allowance * (Patience::soon / Patience::most);
+    while (last < end) {
+        Patience::give_way();
+        const std::int64_t now = Patience::now();
         const bool is_done = done();
-        if (!soon) {
+        if (now - last >= Patience::soon) {
             mine.cost_too_much();
             return is_done;
         }
@@ -100,6 +109,7 @@ template <class Done>
             mine.paid();
             return true;
         }
+        last = now;
     }
     mine.was_in_vain();
     return false;
