@@ -15,14 +15,15 @@ import concurrent.futures
 import fnmatch
 import json
 import math
+import operator
 import os
 import pathlib
 import sys
-import threading
 import time
 
 from judge_mutant import FOUND, Suite
 from listings import BACKENDS, Trouble, mutants, requirements
+from results import Results
 
 CONFIDENCE = 0.95
 SHORT = "*-Stress.*:Properties.*"
@@ -38,23 +39,6 @@ def at_least(found, runs):
         as_many = sum(math.comb(runs, k) * middle**k * (1 - middle) ** (runs - k) for k in range(found, runs + 1))
         low, high = (middle, high) if as_many < 1 - CONFIDENCE else (low, middle)
     return low
-
-
-class Results:
-    """Runs that are known, by mutant, backend and seed."""
-
-    def __init__(self, path):
-        self.path = path
-        self.lock = threading.Lock()
-        self.known = {}
-        for line in path.read_text().splitlines() if path.exists() else ():
-            run = json.loads(line)
-            self.known[run["mutant"], run["backend"], run["seed"]] = run
-
-    def add(self, run):
-        with self.lock, self.path.open("a") as file:
-            file.write(json.dumps(run) + "\n")
-            self.known[run["mutant"], run["backend"], run["seed"]] = run
 
 
 def meet(options, task):
@@ -126,7 +110,7 @@ def main(arguments):
     if not tasks:
         print(f"{options.driver} has no such mutant; --list names all", file=sys.stderr)
         return 2
-    results = Results(options.results)
+    results = Results(options.results, operator.itemgetter("mutant", "backend", "seed"))
     open_tasks = [task for task in tasks if task not in results.known]
     begun = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:

@@ -19,34 +19,17 @@ import argparse
 import concurrent.futures
 import fnmatch
 import json
+import operator
 import os
 import pathlib
 import random
 import sys
-import threading
 import time
 
 from listings import Trouble, lines_of
+from results import Results
 from source_build import Build
 from source_judging import OwnTests, Reached, Suite, judge
-
-
-class Results:
-    """A line of JSON for each, kept as soon as it is known."""
-
-    def __init__(self, path):
-        self.path = path
-        self.known = {}
-        if path.exists():
-            for line in path.read_text().splitlines():
-                result = json.loads(line)
-                self.known[result["name"]] = result
-        self.lock = threading.Lock()
-
-    def add(self, result):
-        with self.lock, self.path.open("a") as file:
-            file.write(json.dumps(result) + "\n")
-            self.known[result["name"]] = result
 
 
 def is_killed(result):
@@ -118,7 +101,7 @@ def main(arguments):
     suite = Suite(options.runner, build, options.effort)
     own = OwnTests(build, options.without)
     reached = Reached(suite, own, options.work, 1 + max(point["number"] for point in points), options.jobs)
-    results = Results(options.work / "results.jsonl")
+    results = Results(options.work / "results.jsonl", operator.itemgetter("name"))
     known = {name: result for name, result in results.known.items() if not options.again or is_killed(result)}
     open_points = [point for point in chosen if point["name"] not in known]
     begun = time.monotonic()

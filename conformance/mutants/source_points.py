@@ -1,7 +1,7 @@
 """Where a C++ source can be made wrong, and a source that is wrong in all these places, of which one is chosen when
 the program starts ("mutant schemata", Untch, Offutt and Harrold 1993): one build serves all mutants.
 
-    points = find_points("reference/src/event.cpp", text, parser)
+    text, points = find_points("reference/src/event.cpp", path, ["-std=c++20"])
     wrong = Rendering(text, points).text
 
 Found with clang's own parser, so that neither comments nor strings nor what is computed while compiling is touched.
@@ -52,11 +52,12 @@ class Point:
     number: int = 0  # by which it is chosen
 
 
-def code(kind, number, after, inside):
-    chosen = b"::freethreading_mutation::chosen(%d)" % number
-    if kind == "removal":
-        return chosen + b" ? static_cast<void>(0) : static_cast<void>(", inside, b")"
-    return chosen + b" ? (" + after + b") : (", inside, b")"
+def code(point):
+    """What stands before and behind the code that is right; the first part holds what is wrong."""
+    chosen = b"(::freethreading_mutation::chosen(%d) ? " % point.number
+    if point.kind == "removal":
+        return chosen + b"static_cast<void>(0) : static_cast<void>(", b"))"
+    return chosen + b"(" + point.after.encode() + b") : (", b"))"
 
 
 def outermost_first(point):
@@ -203,7 +204,7 @@ class Rendering:
     def __init__(self, text, points):
         self.source = text
         self.text = bytearray()
-        self.places = []  # (begin, end of the point, begin, end of what is wrong, point)
+        self.places = []  # (begin, end of what is wrong, end, point)
         self.write(0, len(text), sorted(points, key=outermost_first))
 
     def write(self, begin, end, points):
@@ -215,12 +216,12 @@ class Rendering:
                 raise ValueError(f"{first.name} overlaps another")
             self.text += self.source[at:first.begin]
             start = len(self.text)
-            before, _, after = code(first.kind, first.number, first.after.encode(), None)
-            self.text += b"(" + before
+            before, behind = code(first)
+            self.text += before
             wrong_until = len(self.text)
             self.write(first.begin, first.end, inside)
-            self.text += after + b")"
-            self.places.append((start, len(self.text), start, wrong_until, first))
+            self.text += behind
+            self.places.append((start, wrong_until, len(self.text), first))
             at = first.end
             points = [point for point in rest if point not in inside]
         self.text += self.source[at:end]
@@ -230,9 +231,10 @@ class Rendering:
         otherwise all of the line."""
         lines = self.text.split(b"\n")
         offset = sum(len(it) + 1 for it in lines[: line - 1]) + column - 1
-        wrong = [it for it in self.places if it[2] <= offset < it[3]]
+        wrong = [(until - start, point) for start, until, _, point in self.places if start <= offset < until]
         if wrong:
-            return [min(wrong, key=lambda it: it[3] - it[2])[4]]
-        around = [it[4] for it in self.places if it[0] <= offset < it[1]]
-        begin, end = offset - column + 1, offset - column + 1 + len(lines[line - 1])
-        return around or [it[4] for it in self.places if it[0] < end and it[1] > begin]
+            return [min(wrong, key=lambda it: it[0])[1]]
+        around = [point for start, _, end, point in self.places if start <= offset < end]
+        first = offset - column + 1
+        last = first + len(lines[line - 1])
+        return around or [point for start, _, end, point in self.places if start < last and end > first]
