@@ -20,13 +20,12 @@ void Timeout::reject_not_a_number() {
     throw ValueError("a time-out must be a number, or std::nullopt for none; this one is NaN");
 }
 
-Deadline Deadline::after(Timeout timeout) {
-    const auto nanoseconds = timeout.nanoseconds();
-    if (!nanoseconds) return never();
-    if (*nanoseconds <= 0) return Deadline(0);
+Deadline Deadline::after_limit(Timeout timeout) {
+    if (timeout.is_zero_or_negative()) return Deadline(0);
+    const auto nanoseconds = *timeout.nanoseconds();
     const auto start = now();
-    if (*nanoseconds >= never_ - start) return never();
-    return Deadline(start + *nanoseconds);
+    if (nanoseconds >= never_ - start) return never();
+    return Deadline(start + nanoseconds);
 }
 
 bool Deadline::expired() const {
@@ -37,6 +36,10 @@ std::optional<std::chrono::nanoseconds> Deadline::remaining() const {
     if (is_never()) return std::nullopt;
     if (nanoseconds_ <= 0) return std::chrono::nanoseconds::zero();
     return std::chrono::nanoseconds(std::max(nanoseconds_ - now(), std::int64_t{0}));
+}
+
+void detail::reject_timeout_of_poll() {
+    throw ValueError("a call that must not block takes no time-out");
 }
 
 }  // namespace freethreading

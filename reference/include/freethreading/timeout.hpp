@@ -79,7 +79,9 @@ class Deadline {
     }
     /// That long from now: never if unlimited or past the end of the clock; if zero or negative, a
     /// point long gone, found without reading the clock.
-    [[nodiscard]] static Deadline after(Timeout timeout);
+    [[nodiscard]] static Deadline after(Timeout timeout) {
+        return timeout.is_unlimited() ? never() : after_limit(timeout);
+    }
 
     [[nodiscard]] constexpr bool is_never() const noexcept { return nanoseconds_ == never_; }
     /// Whether the clock has reached it.
@@ -94,8 +96,14 @@ class Deadline {
   private:
     static constexpr std::int64_t never_ = std::numeric_limits<std::int64_t>::max();
     constexpr explicit Deadline(std::int64_t nanoseconds) noexcept : nanoseconds_(nanoseconds) {}
+    [[nodiscard]] static Deadline after_limit(Timeout timeout);
 
     std::int64_t nanoseconds_ = never_;
 };
+
+namespace detail {
+/// Of `acquire(false, timeout)`.
+[[noreturn]] void reject_timeout_of_poll();
+}  // namespace detail
 
 }  // namespace freethreading

@@ -7,11 +7,6 @@
 #include "freethreading/platform/transaction.hpp"
 
 namespace freethreading::platform {
-namespace {
-constexpr std::uint32_t sleepers = 0x8000'0000;
-constexpr const char* too_many = "Semaphore released too many times";
-}  // namespace
-
 std::shared_ptr<Counter> Counter::make(std::int64_t value, bool bounded) {
     if (value < 0 || value > largest_counter_value)
         throw ValueError("the initial value of a semaphore must be between 0 and 2147483647, not " +
@@ -25,17 +20,9 @@ std::shared_ptr<Counter> Counter::from(std::shared_ptr<Object> object) {
     return object_cast<Counter>(std::move(object));
 }
 
-bool Counter::acquire(Deadline deadline) {
-    const auto take = [&] {
-        std::uint32_t seen = word_.load();
-        while ((seen & ~sleepers) != 0) {
-            if (word_.compare_exchange(seen, seen - 1)) return true;
-        }
-        return false;
-    };
-    if (take()) return true;
+bool Counter::acquire_slowly(Deadline deadline) {
     if (deadline.expired()) return false;
-    if (patiently(take)) return true;
+    if (patiently([&] { return take(); })) return true;
     const Attention attention(word_);
     for (bool slept = false;; slept = true) {
         std::uint32_t seen = word_.load();
@@ -55,25 +42,13 @@ bool Counter::acquire(Deadline deadline) {
     }
 }
 
-void Counter::release() {
-    std::uint32_t seen = word_.load();
-    do {
-        if ((seen & ~sleepers) >= limit_) throw ValueError(too_many);
-        if ((seen & sleepers) != 0) break;
-        if (word_.compare_exchange(seen, seen + 1)) return;
-    } while (true);
+// At the limit, or there are sleepers.
+void Counter::release_otherwise(std::uint32_t seen) {
     const Attention attention(word_);
     do {
-        if ((seen & ~sleepers) >= limit_) throw ValueError(too_many);
+        if ((seen & ~sleepers) >= limit_) throw ValueError("Semaphore released too many times");
     } while (!word_.compare_exchange(seen, (seen & ~sleepers) + 1));
-    word_.wake(1);
-}
-
-Deadline counter_deadline(bool blocking, Timeout timeout) {
-    if (blocking) return Deadline::after(timeout);
-    if (!timeout.is_none() && !timeout.is_negative())
-        throw ValueError("a call that must not block takes no time-out");
-    return Deadline::at(0);
+    if ((seen & sleepers) != 0) word_.wake(1);
 }
 
 }  // namespace freethreading::platform

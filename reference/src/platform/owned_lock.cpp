@@ -23,20 +23,13 @@ bool OwnedLock::held_by_this_context() const {
     return (word_.load() & ~contended) == this_context_id();
 }
 
-bool OwnedLock::acquire_held(ContextId mine, std::uint32_t seen, Deadline deadline) {
-    if (!reentrant_ || (seen & ~contended) != mine) return acquire_slowly(mine, deadline);
-    if (depth_ == ~std::uint32_t{0})
-        throw RuntimeError("the RLock cannot be acquired more than 4294967295 times in a row");
-    return true;
-}
-
 bool OwnedLock::acquire_slowly(ContextId mine, Deadline deadline) {
     if (deadline.expired()) return false;
     const auto take = [&] {
         std::uint32_t seen = 0;
         return word_.load() == 0 && word_.compare_exchange(seen, mine);
     };
-    if (patiently(take)) return true;
+    if (patiently(take, look_seldom<decltype(take)>)) return true;
     const Attention attention(word_);
     for (bool slept = false;; slept = true) {
         std::uint32_t seen = word_.load();
@@ -56,17 +49,15 @@ bool OwnedLock::acquire_slowly(ContextId mine, Deadline deadline) {
     }
 }
 
-// Whether that was the last level.
-bool OwnedLock::undo_one(ContextId mine) {
-    const std::uint32_t seen = word_.load();
-    if (seen == 0) throw RuntimeError("the lock is not held");
-    if ((seen & ~contended) != mine) throw RuntimeError("the RLock is held by another worker");
-    return --depth_ == 0;
+void OwnedLock::reject_repetition() {
+    throw RuntimeError("the RLock cannot be acquired more than 4294967295 times in a row");
 }
 
-void OwnedLock::release_otherwise(std::uint32_t seen) {
+void OwnedLock::release_otherwise(ContextId mine, std::uint32_t seen) {
     for (;;) {
         if (seen == 0) throw RuntimeError("the lock is not held");
+        if (reentrant_ && (seen & ~contended) != mine)
+            throw RuntimeError("the RLock is held by another worker");
         if ((seen & contended) != 0) break;
         if (word_.compare_exchange(seen, 0)) return;
     }
@@ -79,32 +70,24 @@ void OwnedLock::release_otherwise(std::uint32_t seen) {
 
 std::uint32_t OwnedLock::release_all(Transaction& transaction) {
     const ContextId mine = this_context_id();
-    // Of an RLock nobody else changes the owner, and the depth is the next owner's once the word is 0.
-    const std::uint32_t depth = reentrant_ ? std::exchange(depth_, 0) : 1;
+    std::uint32_t repetitions = 0;
     bool wakes = false;
     std::uint32_t seen = word_.load();
     do {
         if ((seen & ~contended) != mine)
             throw RuntimeError("another worker released the lock meanwhile");
+        // They are the next owner's once the word is 0. Of an RLock nobody else changes the owner.
+        if (reentrant_) repetitions += repetitions_.exchange(0, std::memory_order_relaxed);
         // Noted first: should this process die after the change, somebody else wakes them.
         if ((seen & contended) != 0 && !std::exchange(wakes, true)) transaction.wake(word_);
     } while (!word_.compare_exchange(seen, 0));
-    return depth;
+    return 1 + repetitions;
 }
 
 void OwnedLock::acquire_again(std::uint32_t depth) {
     while (!acquire(Deadline::never())) {
     }
-    if (reentrant_) depth_ = depth;
-}
-
-Deadline lock_deadline(bool blocking, Timeout timeout) {
-    if (!blocking) {
-        if (!timeout.is_none() && !timeout.is_negative())
-            throw ValueError("a call that must not block takes no time-out");
-        return Deadline::at(0);
-    }
-    return timeout.is_negative() ? Deadline::never() : Deadline::after(timeout);
+    if (reentrant_) repetitions_.store(depth - 1, std::memory_order_relaxed);
 }
 
 }  // namespace freethreading::platform

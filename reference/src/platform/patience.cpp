@@ -7,12 +7,16 @@
 namespace freethreading::platform {
 namespace {
 
-int looks_on_these_cores() {
+int looks_on_these_cores() noexcept {
     cpu_set_t cores;
     CPU_ZERO(&cores);
     const bool known = sched_getaffinity(0, sizeof cores, &cores) == 0;
     return known && CPU_COUNT(&cores) == 1 ? 0 : 20;
 }
+
+// As the program is loaded: a worker that was bound to a core of its own later waits for others all the
+// same.
+const int looks_of_this_program = looks_on_these_cores();
 
 }  // namespace
 
@@ -21,8 +25,7 @@ constinit thread_local Patience patience;
 }
 
 int Patience::looks() {
-    static const int number = looks_on_these_cores();
-    return number;
+    return looks_of_this_program;
 }
 
 std::int64_t Patience::now() {

@@ -8,6 +8,7 @@
 /// leaves `contended` set, since it cannot know whether others sleep. So no count of sleepers is
 /// kept that a killed one could spoil.
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 
@@ -30,21 +31,26 @@ class OwnedLock : public Object {
     [[nodiscard]] static std::shared_ptr<OwnedLock> from(std::shared_ptr<Object> object,
                                                          bool reentrant);
 
-    /// Blocks until the lock is held or `deadline`; whether it is held.
+    /// Blocks until the lock is held or `deadline`; whether it is held. Throws RuntimeError if the
+    /// owner took it 4294967295 times.
     [[nodiscard]] bool acquire(Deadline deadline) {
         const ContextId mine = this_context_id();
+        // Looked at first: an exchange in vain costs as much as one that takes the lock.
+        if (reentrant_ && (word_.load() & ~contended) == mine) {
+            repeat();
+            return true;
+        }
         std::uint32_t seen = 0;
-        if (!word_.compare_exchange(seen, mine) && !acquire_held(mine, seen, deadline))
-            return false;
-        if (reentrant_) ++depth_;
-        return true;
+        return word_.compare_exchange(seen, mine) || acquire_slowly(mine, deadline);
     }
     /// Throws RuntimeError if the lock is free or, being reentrant, somebody else's.
     void release() {
-        std::uint32_t seen = this_context_id();
-        if (reentrant_ && !undo_one(seen)) return;
+        const ContextId mine = this_context_id();
+        // Whose they are is not known yet; without any there is no need to look.
+        if (repetitions_.load(std::memory_order_relaxed) != 0) return undo_repetition(mine);
+        std::uint32_t seen = mine;
         // The common case: mine, and nobody waits.
-        if (!word_.compare_exchange(seen, 0)) release_otherwise(seen);
+        if (!word_.compare_exchange(seen, 0)) release_otherwise(mine, seen);
     }
     [[nodiscard]] bool held() const { return word_.load() != 0; }
     [[nodiscard]] bool held_by_this_context() const;
@@ -60,19 +66,37 @@ class OwnedLock : public Object {
   private:
     static constexpr std::uint32_t contended = 0x8000'0000;
 
-    [[nodiscard]] bool acquire_held(ContextId mine, std::uint32_t seen, Deadline deadline);
+    static constexpr std::uint32_t most_repetitions = 0xffff'fffe;
+
+    void repeat() {
+        const std::uint32_t before = repetitions_.load(std::memory_order_relaxed);
+        if (before == most_repetitions) reject_repetition();
+        repetitions_.store(before + 1, std::memory_order_relaxed);
+    }
+    void undo_repetition(ContextId mine) {
+        const std::uint32_t seen = word_.load();
+        if ((seen & ~contended) != mine) return release_otherwise(mine, seen);
+        repetitions_.store(repetitions_.load(std::memory_order_relaxed) - 1,
+                           std::memory_order_relaxed);
+    }
+    [[noreturn]] static void reject_repetition();
     [[nodiscard]] bool acquire_slowly(ContextId mine, Deadline deadline);
-    [[nodiscard]] bool undo_one(ContextId mine);
-    void release_otherwise(std::uint32_t seen);
+    void release_otherwise(ContextId mine, std::uint32_t seen);
 
     Word word_;  // 0: free; otherwise the owner's id, and `contended` if somebody may be asleep
-    std::uint32_t depth_ =
-        0;  // if reentrant: how often the owner took it; only the owner may touch it
+    // If reentrant: how often the owner took it after the first time. Only the owner changes it, and only
+    // the owner's look says more than that it may be somebody's; so no order is needed.
+    std::atomic<std::uint32_t> repetitions_ = 0;
     bool reentrant_;
 };
 
 /// What `acquire(blocking, timeout)` means for these locks: a negative time-out is unlimited
 /// (GEN-5). Throws ValueError for a time-out of zero or more together with `blocking == false`.
-[[nodiscard]] Deadline lock_deadline(bool blocking, Timeout timeout);
+[[nodiscard]] inline Deadline lock_deadline(bool blocking, Timeout timeout) {
+    if (blocking) return timeout.is_negative() ? Deadline::never() : Deadline::after(timeout);
+    if (!timeout.is_none() && !timeout.is_negative())
+        freethreading::detail::reject_timeout_of_poll();
+    return Deadline::at(0);
+}
 
 }  // namespace freethreading::platform
