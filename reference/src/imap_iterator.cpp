@@ -48,9 +48,9 @@ void JobStream::read_ahead(std::size_t count) {
             failure_ = std::current_exception();
         }
         if (!call) return close_input();
-        auto jobs = crew_->make_jobs(std::span(&*call, 1));
-        crew_->post(jobs, nullptr, true);
-        pending_.push_back(std::move(jobs.front()));
+        auto job = crew_->make_job(*call);
+        crew_->post_fed(*job);
+        pending_.push_back(std::move(job));
     }
 }
 

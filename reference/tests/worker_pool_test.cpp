@@ -210,6 +210,71 @@ TEST(WorkerPool, POOL_12_a_map_fails_when_all_chunks_have_ended) {
     EXPECT_EQ(sum, 15);
 }
 
+TEST(WorkerPool, POOL_12_the_first_failure_in_order_is_thrown_whichever_came_first) {
+    WorkerPool pool(2);
+    const Event second_failed;
+    const auto call = [](Event failed, int n) {
+        if (n == 1) static_cast<void>(failed.wait());
+        return n == 0 ? n : (n == 2 ? (failed.set(), fail(2)) : fail(1));
+    };
+    std::vector<std::tuple<Event, int>> items;
+    for (int i = 0; i < 3; ++i)
+        items.emplace_back(second_failed, i);
+    EXPECT_EQ(message_of<std::out_of_range>([&] { (void)pool.starmap(call, items, 1); }), "no 1");
+}
+
+// Results lie in the task up to some size, and elsewhere above.
+TEST(WorkerPool, POOL_8_results_of_all_sizes) {
+    const ArenaUnchanged unchanged;
+    WorkerPool pool(2);
+    std::vector<int> sizes(60);
+    std::iota(sizes.begin(), sizes.end(), 0);
+    sizes.push_back(100'000);
+    const auto repeat = [](int n) { return std::string(static_cast<std::size_t>(n), 'x'); };
+    for (const int chunk : {1, 7, 61}) {
+        const auto results = pool.map(repeat, sizes, chunk);
+        ASSERT_EQ(results.size(), sizes.size());
+        for (std::size_t i = 0; i < sizes.size(); ++i)
+            EXPECT_EQ(results[i], repeat(sizes[i]));
+    }
+    for (const int size : sizes)
+        EXPECT_EQ(pool.apply(repeat, size), repeat(size));
+    pool.close();
+    pool.join();
+}
+
+// So does what is called. Of the objects that travel with a task each call gets its own.
+TEST(WorkerPool, GEN_12_every_element_brings_its_own_handles) {
+    const ArenaUnchanged unchanged;
+    WorkerPool pool(2);
+    std::vector<std::tuple<SimpleQueue<int>, std::vector<SimpleQueue<int>>, int>> items;
+    for (int i = 0; i < 9; ++i)
+        items.emplace_back(SimpleQueue<int>(),
+                           std::vector<SimpleQueue<int>>(static_cast<std::size_t>(i % 3)), i);
+    const auto put = [](SimpleQueue<int> out, const std::vector<SimpleQueue<int>>& others, int n) {
+        out.put(n);
+        for (const auto& other : others)
+            other.put(10 * n);
+        return out;
+    };
+    for (const int chunk : {1, 2, 9}) {
+        const auto returned = pool.starmap(put, items, chunk);
+        ASSERT_EQ(returned.size(), items.size());
+        for (int i = 0; i < 9; ++i) {
+            const auto& [queue, others, number] = items[static_cast<std::size_t>(i)];
+            ASSERT_FALSE(queue.empty());
+            EXPECT_EQ(returned[static_cast<std::size_t>(i)].get(), i);
+            EXPECT_TRUE(queue.empty());
+            for (const auto& other : others) {
+                ASSERT_FALSE(other.empty());
+                EXPECT_EQ(other.get(), 10 * i);
+            }
+        }
+    }
+    pool.close();
+    pool.join();
+}
+
 TEST(WorkerPool, POOL_19_no_submission_after_close) {
     WorkerPool pool(2);
     const Event go;
@@ -310,6 +375,26 @@ TEST(WorkerPool, POOL_21_terminate_drops_what_is_queued) {
     go.set();
     pool.join();
     EXPECT_TRUE(made.empty());
+}
+
+TEST(WorkerPool, POOL_23_terminate_in_the_middle_of_a_map) {
+    const ArenaUnchanged unchanged;
+    const SimpleQueue<std::uint64_t> idents;
+    const Event go;
+    {
+        WorkerPool pool(2);
+        const std::vector<std::tuple<SimpleQueue<std::uint64_t>, Event>> items(5, {idents, go});
+        const auto result = pool.starmap_async(block, items, 1);
+        static_cast<void>(idents.get());
+        static_cast<void>(idents.get());  // two run, three are queued
+        pool.terminate();
+        EXPECT_TRUE(result.ready());
+        EXPECT_FALSE(result.successful());
+        EXPECT_THROW(result.get(), BrokenWorkerPool);
+        go.set();
+        pool.join();
+    }
+    EXPECT_TRUE(idents.empty()) << "a call was made after terminate";
 }
 
 TEST(WorkerPool, FAULT_20_terminate_ends_the_wait_of_other_threads) {
@@ -465,6 +550,40 @@ TEST(WorkerPool, FAULT_14_join_returns_though_workers_died_after_close) {
     pool.join();
     EXPECT_THROW(deaths.get(), BrokenWorkerPool);
     EXPECT_EQ(last.get(), 9);
+}
+
+TEST(WorkerPool, FAULT_14_a_map_outlives_workers_killed_at_any_time) {
+    SKIP_UNLESS_WORKERS_ARE_PROCESSES();
+    const ArenaUnchanged unchanged;
+    WorkerPool pool(2);
+    std::vector<int> numbers(200);
+    std::iota(numbers.begin(), numbers.end(), 0);
+    const SimpleQueue<int> made;
+    const auto call = [](SimpleQueue<int> out, int n) {
+        out.put(n);
+        return square(n);
+    };
+    std::vector<std::tuple<SimpleQueue<int>, int>> items;
+    for (const int number : numbers)
+        items.emplace_back(made, number);
+    for (int round = 0; round < 30; ++round) {
+        const auto results = pool.starmap_async(call, items, 1);
+        static_cast<void>(made.get());  // it is under way
+        for (const auto& worker : active_children()) {
+            if (worker.ident() % 2 == static_cast<unsigned>(round) % 2) kill_worker(worker.ident());
+        }
+        try {
+            EXPECT_EQ(results.get(), pool.map(square, numbers));
+        } catch (const BrokenWorkerPool&) {  // one that was killed ran a call
+        }
+        // All but the calls of the dead were made.
+        int calls = 1;
+        for (; !made.empty(); ++calls)
+            static_cast<void>(made.get());
+        EXPECT_GE(calls, 198);
+    }
+    pool.close();
+    pool.join();
 }
 
 TEST(WorkerPool, FAULT_15_an_idle_worker_that_dies_is_replaced) {

@@ -14,6 +14,7 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <span>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -70,40 +71,35 @@ class AsyncResult {
     /// ARES-2.
     [[nodiscard]] bool successful() const {
         if (!ready()) throw ValueError("the result is not ready: wait for it first");
-        for (const auto& job : jobs_) {
-            if (job->status != platform::Job::succeeded) return false;
-        }
-        return true;
+        return job_ == nullptr || job_->status == platform::Job::succeeded;
     }
 
   private:
     friend class WorkerPool;
-    using Jobs = std::vector<std::shared_ptr<platform::Job>>;
-    AsyncResult(std::shared_ptr<platform::JobBoard> board, Jobs jobs)
-        : board_(std::move(board)), jobs_(std::move(jobs)) {}
+    /// No job: of a map over nothing.
+    AsyncResult(std::shared_ptr<platform::JobBoard> board, std::shared_ptr<platform::Job> job)
+        : board_(std::move(board)), job_(std::move(job)) {}
 
-    // The last one first: when it is ready most of the others are.
     bool wait_until(Deadline deadline) const {
-        for (auto job = jobs_.rbegin(); job != jobs_.rend(); ++job) {
-            if (!board_->wait_for(**job, deadline)) return false;
-        }
-        return true;
+        return job_ == nullptr || board_->wait_for(*job_, deadline);
     }
 
     R collect() const {
-        if (jobs_.size() == 1) return platform::result_of<R>(*jobs_.front());
+        if (job_ != nullptr && job_->part_count == 1) return platform::result_of<R>(*job_);
         if constexpr (requires(R& result) {
                           result.insert(result.end(), result.begin(), result.end());
                       }) {
             R all;  // of the chunks of a map
-            for (const auto& job : jobs_) {
-                auto part = platform::result_of<R>(*job);
-                all.insert(all.end(), std::make_move_iterator(part.begin()),
-                           std::make_move_iterator(part.end()));
+            if (job_ == nullptr) return all;
+            if (const auto failure = platform::failure_of(*job_)) std::rethrow_exception(failure);
+            for (const auto& part : std::span(job_->parts, job_->part_count)) {
+                auto values = platform::value_of<R>(part);
+                all.insert(all.end(), std::make_move_iterator(values.begin()),
+                           std::make_move_iterator(values.end()));
             }
             return all;
         } else {
-            std::terminate();  // only maps have several jobs, and they result in vectors
+            std::terminate();  // only maps have other numbers of parts, and they result in vectors
         }
     }
 
@@ -129,7 +125,7 @@ class AsyncResult {
     }
 
     std::shared_ptr<platform::JobBoard> board_;
-    Jobs jobs_;
+    std::shared_ptr<platform::Job> job_;
 };
 
 }  // namespace freethreading

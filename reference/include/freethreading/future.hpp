@@ -44,7 +44,7 @@ class Future {
     /// ResourceError if the fork server is dead. Fulfils FUT-2 to FUT-5.
     [[nodiscard]] std::exception_ptr exception(Timeout timeout = {}) const {
         wait(timeout);
-        auto failure = platform::JobBoard::failure_of(*job_);
+        auto failure = platform::failure_of(*job_);
         if (job_->status == platform::Job::cancelled) std::rethrow_exception(failure);
         return failure;
     }

@@ -68,7 +68,7 @@ class PortableOutput {
     void write_byte(std::uint8_t byte) { bytes_.push_back(std::byte{byte}); }
     /// Carries `object` along and writes its index. What a handle's `save` calls.
     void reference(const std::shared_ptr<platform::Object>& object) {
-        const auto index = static_cast<std::uint32_t>(references_.size());
+        const auto index = static_cast<std::uint32_t>(references_.size() - first_of_part_);
         references_.push_back(object);
         write(&index, sizeof index);
     }
@@ -77,10 +77,29 @@ class PortableOutput {
     [[nodiscard]] std::span<const std::shared_ptr<platform::Object>> references() const noexcept {
         return references_;
     }
+    /// How much has been written.
+    struct Position {
+        std::uint64_t bytes = 0;
+        std::uint64_t references = 0;
+    };
+    [[nodiscard]] Position position() const noexcept {
+        return {.bytes = bytes_.size(), .references = references_.size()};
+    }
+    /// What follows is read by itself, with only those objects that follow.
+    [[nodiscard]] Position begin_part() noexcept {
+        first_of_part_ = references_.size();
+        return position();
+    }
+    /// Forgets what was written since.
+    void return_to(Position position) {
+        bytes_.resize(position.bytes);
+        references_.resize(position.references);
+    }
     /// Forgets what was written and keeps the memory.
     void clear() noexcept {
         bytes_.clear();
         references_.clear();
+        first_of_part_ = 0;
     }
     /// Held while the elements of a container are written. Throws ValueError if nested too deeply.
     [[nodiscard]] detail::Nesting nest() { return detail::Nesting(depth_); }
@@ -88,6 +107,7 @@ class PortableOutput {
   private:
     std::vector<std::byte> bytes_;
     std::vector<std::shared_ptr<platform::Object>> references_;
+    std::size_t first_of_part_ = 0;
     std::uint32_t depth_ = 0;
 };
 

@@ -39,7 +39,7 @@ namespace freethreading {
 /// POOL-19, POOL-21.
 class WorkerPool {
     template <platform::Spread spread, class F, class Range>
-    using Element = typename platform::ChunkOf<spread, F, Range>::Result;
+    using Element = typename platform::ChunkWriterOf<spread, F, Range>::Result;
     static constexpr auto whole = platform::Spread::whole;
     static constexpr auto parts = platform::Spread::parts;
 
@@ -84,9 +84,8 @@ class WorkerPool {
                                                  const F& f, const A&... arguments) {
         if constexpr (!std::is_void_v<CallResult<F, A...>>) require_portable<CallResult<F, A...>>();
         crew_->require_open();
-        std::vector<platform::Call> calls;
-        calls.push_back(platform::make_call(f, arguments...));
-        return submit<CallResult<F, A...>>(calls, std::move(callbacks));
+        return submit<CallResult<F, A...>>(platform::make_call(f, arguments...),
+                                           std::move(callbacks));
     }
 
     /// Calls `f(element)` for every element of `range`, in chunks of `chunk_size` per task (none: a
@@ -150,13 +149,14 @@ class WorkerPool {
 
   private:
     template <class R>
-    AsyncResult<R> submit(const std::vector<platform::Call>& calls, Callbacks<R> callbacks) {
-        AsyncResult<R> result(crew_->board(), crew_->make_jobs(calls));
+    AsyncResult<R> submit(const platform::Call& call, Callbacks<R> callbacks) {
+        const auto job = crew_->make_job(call);
+        AsyncResult<R> result(crew_->board(), job);
         std::function<void()> when_done;
         if (callbacks.callback || callbacks.error_callback) {
             when_done = [result, callbacks = std::move(callbacks)] { result.call_back(callbacks); };
         }
-        crew_->post(result.jobs_, std::move(when_done));
+        crew_->post(job, std::move(when_done));
         return result;
     }
 
@@ -166,9 +166,11 @@ class WorkerPool {
         crew_->require_open();
         std::optional<std::size_t> size;
         if (chunk_size) size = platform::checked_chunk_size(*chunk_size);
-        return submit<std::vector<Element<spread, F, Range>>>(
-            platform::read_chunks<spread>(f, std::forward<Range>(range), size, crew_->size()),
-            std::move(callbacks));
+        using Results = std::vector<Element<spread, F, Range>>;
+        const auto call =
+            platform::read_chunks<spread>(f, std::forward<Range>(range), size, crew_->size());
+        if (call) return submit<Results>(*call, std::move(callbacks));
+        return AsyncResult<Results>(crew_->board(), nullptr);
     }
 
     template <class F, class Range>

@@ -85,8 +85,8 @@ class ExecutorMap {
 
   private:
     friend class WorkerPoolExecutor;
-    ExecutorMap(std::shared_ptr<platform::Crew> crew, const platform::Crew::Jobs& jobs,
-                Deadline deadline)
+    ExecutorMap(std::shared_ptr<platform::Crew> crew,
+                std::span<const std::shared_ptr<platform::Job>> jobs, Deadline deadline)
         : crew_(std::move(crew)), jobs_(jobs.begin(), jobs.end()), deadline_(deadline) {}
 
     void cancel() noexcept {
@@ -139,11 +139,9 @@ class WorkerPoolExecutor {
     Future<CallResult<F, A...>> submit(const F& f, const A&... arguments) {
         if constexpr (!std::is_void_v<CallResult<F, A...>>) require_portable<CallResult<F, A...>>();
         crew_->require_open();
-        std::vector<platform::Call> calls;
-        calls.push_back(platform::make_call(f, arguments...));
-        const auto jobs = crew_->make_jobs(calls);
-        crew_->post(jobs);
-        return {crew_, jobs.front()};
+        auto job = crew_->make_job(platform::make_call(f, arguments...));
+        crew_->post(std::span(&job, 1));
+        return {crew_, std::move(job)};
     }
 
     /// Has `f(a, b, ...)` called for the first elements a, b, ... of the ranges, for the second
@@ -157,22 +155,21 @@ class WorkerPoolExecutor {
     }
     template <PortableTarget F, std::ranges::input_range... Ranges>
     [[nodiscard]] auto map(MapOptions options, const F& f, Ranges&&... ranges) {
-        using Chunk = platform::Chunk<F, std::ranges::range_value_t<Ranges>...>;
+        using Chunk = platform::ChunkWriter<F, std::ranges::range_value_t<Ranges>...>;
         const Deadline deadline = Deadline::after(options.timeout);
         const std::size_t chunk_size = platform::checked_chunk_size(options.chunksize);
         Chunk chunk(f);
-        std::vector<platform::Call> calls;
+        std::vector<std::shared_ptr<platform::Job>> jobs;
         if constexpr (sizeof...(Ranges) > 0) {
             const auto read = [&](auto... positions) {
                 for (; (... && (positions != std::ranges::end(ranges))); (..., ++positions)) {
                     chunk.add(*positions...);
-                    if (chunk.size() == chunk_size) calls.push_back(chunk.take());
+                    if (chunk.size() == chunk_size) jobs.push_back(crew_->make_job(chunk.take()));
                 }
             };
             read(std::ranges::begin(ranges)...);
         }
-        if (chunk.size() > 0) calls.push_back(chunk.take());
-        const auto jobs = crew_->make_jobs(calls);
+        if (chunk.size() > 0) jobs.push_back(crew_->make_job(chunk.take()));
         crew_->post(jobs);
         return ExecutorMap<typename Chunk::Result>(crew_, jobs, deadline);
     }

@@ -133,64 +133,66 @@ void Crew::start_missing_workers(std::size_t wanted) {
 void Crew::require_open() const {
     const auto counts = board_->counts();
     if (kind_ == Kind::executor && counts.fate != Job::queued)
-        std::rethrow_exception(JobBoard::failure_of(counts.fate));
+        std::rethrow_exception(failure_of(counts.fate));
     if (!is_closed()) return;
     if (kind_ == Kind::executor)
         throw RuntimeError("the executor has been shut down: it takes no more tasks");
     throw ValueError("the pool has been closed or terminated: it takes no more tasks");
 }
 
-Crew::Jobs Crew::make_jobs(std::span<const Call> calls) const {
-    Jobs jobs;
-    jobs.reserve(calls.size());
-    for (const Call& call : calls) {
-        require_known_code(call.target);
-        jobs.push_back(board_->make_job(call));
-    }
-    return jobs;
+std::shared_ptr<Job> Crew::make_job(const Call& call) const {
+    require_known_code(call.target);
+    return Job::make(*board_, call);
 }
 
-void Crew::post(const Jobs& jobs, std::function<void()> when_done, bool fed) {
-    if (jobs.empty()) return;
-    if (when_done) {
-        jobs.back()->held = 1;
-        // Only the supervisor makes these calls, so the count needs no guard.
-        const auto count_down = [this, last = jobs.back(), action = std::move(when_done),
-                                 left = std::make_shared<std::size_t>(jobs.size())] {
-            if (--*left > 0) return;
-            call_and_report(action);
-            board_->release_hold(*last);
-        };
+void Crew::post_open(Job& job) {
+    require_open();
+    if (kind_ == Kind::executor) {
         const MutexGuard guard(mutex_);
-        for (const auto& job : jobs) {
-            job->announced = 1;
-            awaited_.emplace(job.get(), Awaited{job, {count_down}});
-        }
+        start_missing_workers(board_->counts().unfinished + 1);
     }
+    if (board_->post(job)) return;
+    require_open();
+    throw ValueError("the pool was closed while a task was submitted");
+}
+
+void Crew::post(std::span<const std::shared_ptr<Job>> jobs) {
     std::size_t posted = 0;
     try {
-        for (; posted < jobs.size(); ++posted) {
-            if (!fed) require_open();
-            if (kind_ == Kind::executor) {
-                const MutexGuard guard(mutex_);
-                start_missing_workers(board_->counts().unfinished + 1);
-            }
-            if (!board_->post(*jobs[posted])) {
-                require_open();
-                throw ValueError("the pool was closed while tasks were submitted");
-            }
-        }
+        for (; posted < jobs.size(); ++posted)
+            post_open(*jobs[posted]);
     } catch (...) {
-        for (std::size_t i = 0; i < jobs.size(); ++i) {
-            const bool is_gone = i >= posted || board_->cancel(*jobs[i]);
-            const MutexGuard guard(mutex_);
-            const auto found = awaited_.find(jobs[i].get());
-            if (found == awaited_.end()) continue;
-            // One that runs will be announced still, and must live until then.
-            is_gone ? static_cast<void>(awaited_.erase(found)) : found->second.calls.clear();
-        }
+        for (const auto& job : jobs.first(posted))
+            static_cast<void>(board_->cancel(*job));
         throw;
     }
+}
+
+void Crew::post(const std::shared_ptr<Job>& job, std::function<void()> when_done) {
+    if (!when_done) return post_open(*job);
+    job->held = 1;
+    job->announced = 1;
+    {
+        const MutexGuard guard(mutex_);
+        awaited_.emplace(job.get(),
+                         Awaited{job, {[this, &job = *job, action = std::move(when_done)] {
+                                     call_and_report(action);
+                                     board_->release_hold(job);
+                                 }}});
+    }
+    try {
+        post_open(*job);
+    } catch (...) {
+        const MutexGuard guard(mutex_);
+        awaited_.erase(job.get());
+        throw;
+    }
+}
+
+void Crew::post_fed(Job& job) {
+    if (board_->post(job)) return;
+    require_open();
+    throw ValueError("the pool was closed while a task was submitted");
 }
 
 void Crew::call_when_finished(const std::shared_ptr<Job>& job, std::function<void()> action) {

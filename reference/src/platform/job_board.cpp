@@ -3,6 +3,7 @@
 
 #include "freethreading/platform/job_board.hpp"
 
+#include <algorithm>
 #include <climits>
 #include <cstdio>
 #include <optional>
@@ -18,42 +19,11 @@ namespace {
 
 constexpr int everybody = INT_MAX;
 
-bool is_finished(const Job& job) {
-    return job.status >= Job::succeeded;
-}
-bool is_ready(const Job& job) {
-    return is_finished(job) && job.held == 0;
-}
-
-// The message that `field` points to becomes the caller's.
-Message* take_message(Transaction& transaction, Message*& field) {
-    Message* const message = field;
-    if (message == nullptr) return nullptr;
-    transaction.write(field, nullptr);
-    take_over(transaction, message, release_message);
-    return message;
-}
-
 void release(Message*& field) {
     Transaction transaction;
     Message* const message = take_message(transaction, field);
     transaction.commit();
     if (message != nullptr) release_message(message);
-}
-
-void put_message(const PortableOutput& content, Message*& field) {
-    Message* const message = make_message(content);
-    Transaction transaction;
-    transaction.write(field, message);
-    hand_over(transaction, message);
-    transaction.commit();
-}
-
-void destroy_job(Object* object) {
-    auto* const job = static_cast<Job*>(object);
-    release(job->input);
-    release(job->result);
-    release_plain(job);
 }
 
 }  // namespace
@@ -93,26 +63,18 @@ void JobBoard::remove(Transaction& transaction, List& list, Job& job) {
     transaction.write(job.next != nullptr ? job.next->previous : list.last, job.previous);
 }
 
-std::shared_ptr<Job> JobBoard::make_job(const Call& call) {
-    auto job = make_object_with<Job>(destroy_job);
-    job->board = this;
-    job->invoker = call.invoker;
-    put_message(call.bytes, job->input);
-    return job;
-}
-
 bool JobBoard::post(Job& job) {
     Transaction transaction;
     transaction.lock(lock_);
     // A job that is to be announced needs the supervisor, who may be gone.
     if (closed_ != 0 && (fate_ == Job::queued || job.announced != 0)) return false;
-    transaction.write(unfinished_, unfinished_ + 1);
+    transaction.write(unfinished_, unfinished_ + job.part_count);
     if (fate_ != Job::queued) {
         conclude(transaction, job, fate_);
     } else {
         append(transaction, queued_, job);
         count_reference(transaction, &job);
-        work_.ring(transaction, 1);
+        work_.ring(transaction, job.part_count == 1 ? 1 : everybody);
     }
     transaction.commit();
     return true;
@@ -123,7 +85,7 @@ void JobBoard::conclude(Transaction& transaction, Job& job, Job::Status status) 
     transaction.write(job.status, status);
     transaction.write(concluded_, concluded_ + 1);
     transaction.write(job.place, concluded_);
-    transaction.write(unfinished_, unfinished_ - 1);
+    transaction.write(unfinished_, unfinished_ - job.unfinished_parts());
     job.changed.ring(transaction, everybody);
     finished_.ring(transaction, everybody);
     if (job.announced != 0) {
@@ -160,7 +122,7 @@ void JobBoard::cancel_all() {
         if (job == nullptr) return;
         const bool last = take_back(transaction, *job, Job::cancelled);
         transaction.commit();
-        if (last) destroy_job(job);
+        if (last) Job::destroy(job);
     }
 }
 
@@ -190,18 +152,22 @@ bool JobBoard::break_off(Job::Status reason) {
         transaction.lock(lock_);
         Job* job = queued_.first;
         bool last = false;
-        if (job != nullptr) {
+        if (job != nullptr && job->active == 0) {
             last = take_back(transaction, *job, fate_);
+        } else if (job != nullptr) {
+            remove(transaction, queued_, *job);
+            append(transaction, running_, *job);
+            conclude(transaction, *job, fate_);
         } else {
             job = running_.first;
-            while (job != nullptr && is_finished(*job))
+            while (job != nullptr && job->is_finished())
                 job = job->next;
             if (job == nullptr) return first;
             // It stays among the running ones, and so alive, until its worker is done with it.
             conclude(transaction, *job, fate_);
         }
         transaction.commit();
-        if (last) destroy_job(job);
+        if (last) Job::destroy(job);
     }
 }
 
@@ -230,7 +196,7 @@ bool JobBoard::wait_until(Condition condition, Bell& bell, Deadline deadline) {
 }
 
 bool JobBoard::wait_for(Job& job, Deadline deadline) {
-    return wait_until([&] { return is_ready(job); }, job.changed, deadline);
+    return wait_until([&] { return job.is_ready(); }, job.changed, deadline);
 }
 
 std::shared_ptr<Job> JobBoard::wait_for_any(std::span<const std::shared_ptr<Job>> jobs,
@@ -239,7 +205,7 @@ std::shared_ptr<Job> JobBoard::wait_for_any(std::span<const std::shared_ptr<Job>
     static_cast<void>(wait_until(
         [&] {
             for (const auto& job : jobs) {
-                if (is_ready(*job) && (!found || job->place < found->place)) found = job;
+                if (job->is_ready() && (!found || job->place < found->place)) found = job;
             }
             return found != nullptr;
         },
@@ -253,38 +219,10 @@ Job::Status JobBoard::status_of(Job& job) {
     return job.status;
 }
 
-std::exception_ptr JobBoard::failure_of(const Job& job) {
-    if (job.status != Job::failed) return failure_of(job.status);
-    const ReceivedMessage message(job.result, ReceivedMessage::keep);
-    PortableInput input = message.input();
-    return decode_exception(input);
-}
-
-std::exception_ptr JobBoard::failure_of(Job::Status status) {
-    const auto broken = [](const char* message) {
-        return std::make_exception_ptr(BrokenWorkerPool(message));
-    };
-    switch (status) {
-        case Job::cancelled:
-            return std::make_exception_ptr(CancelledError());
-        case Job::lost:
-            return broken("a worker of the pool died abruptly, and the task is lost with it");
-        case Job::terminated:
-            return broken("the pool was terminated before the task had finished");
-        case Job::uninitialized:
-            return broken("the initializer of the pool failed, so that no worker can run a task");
-        case Job::no_memory:
-            return std::make_exception_ptr(
-                ResourceError("no memory is left for the result of the task"));
-        default:
-            return nullptr;
-    }
-}
-
 bool JobBoard::announce(Job& job) {
     Transaction transaction;
     transaction.lock(lock_);
-    if (is_finished(job)) return false;
+    if (job.is_finished()) return false;
     transaction.write(job.announced, 1);
     transaction.commit();
     return true;
@@ -345,7 +283,7 @@ JobBoard::News JobBoard::wait_for_news(Deadline deadline) {
     }
     const bool over = job == nullptr && is_over();
     transaction.commit();
-    if (last) destroy_job(job);
+    if (last) Job::destroy(job);
     return {.finished = last ? nullptr : job, .over = over};
 }
 
@@ -403,10 +341,11 @@ void JobBoard::initializing_died(Context&, void* object) {
 }
 
 void JobBoard::running_died(Context&, void* object) {
-    auto* const job = static_cast<Job*>(object);
+    auto* const part = static_cast<Part*>(object);
+    JobBoard& board = *part->job->board;
     // First of all: whoever sees that the job is lost must find the executor broken (EXEC-21).
-    if (job->board->breaks_) static_cast<void>(job->board->break_off(Job::lost));
-    job->board->finish(*job, Job::lost, nullptr, false);
+    if (board.breaks_) static_cast<void>(board.break_off(Job::lost));
+    static_cast<void>(board.finish(*part, Job::lost, {}, nullptr, false));
 }
 
 void JobBoard::creator_died(Context&, void* object) {
@@ -434,19 +373,29 @@ bool JobBoard::initialize() {
     return true;
 }
 
-Job* JobBoard::claim() {
+Part* JobBoard::take_part(Transaction& transaction) {
+    Job* const job = fate_ == Job::queued ? queued_.first : nullptr;
+    if (job == nullptr) return nullptr;
+    Part& part = job->parts[job->claimed];
+    transaction.write(job->status, Job::running);
+    transaction.write(job->claimed, job->claimed + 1);
+    transaction.write(job->active, job->active + 1);
+    if (job->claimed == job->part_count) {
+        remove(transaction, queued_, *job);
+        append(transaction, running_, *job);
+    }
+    transaction.push_will({running_died, &part});
+    return &part;
+}
+
+Part* JobBoard::claim() {
     std::optional<Attention> attention;
     for (bool patient = true;;) {
         std::uint32_t seen = 0;
         {
             Transaction transaction;
             transaction.lock(lock_);
-            Job* const job = fate_ == Job::queued ? queued_.first : nullptr;
-            if (job != nullptr) {
-                remove(transaction, queued_, *job);
-                append(transaction, running_, *job);
-                transaction.write(job->status, Job::running);
-                transaction.push_will({running_died, job});
+            if (Part* const part = take_part(transaction); part != nullptr) {
                 if (attention) {
                     work_.remember_sleepers();
                     // If it is closed nobody else will tell them, should this one die in the job.
@@ -457,7 +406,7 @@ Job* JobBoard::claim() {
                     }
                 }
                 transaction.commit();
-                return job;
+                return part;
             }
             if (fate_ != Job::queued || closed_ != 0) {
                 work_.remember_sleepers();
@@ -480,8 +429,8 @@ Job* JobBoard::claim() {
     }
 }
 
-void JobBoard::run(Job& job) {
-    PortableOutput output;
+// Returns the next part, if there is one already. `output` is empty, and may be used.
+Part* JobBoard::run(Part& part, PortableOutput& output) {
     Job::Status outcome = Job::succeeded;
     const auto fail = [&] {
         outcome = Job::failed;
@@ -489,59 +438,86 @@ void JobBoard::run(Job& job) {
         encode_exception(output, std::current_exception());
     };
     try {
-        const ReceivedMessage call(job.input, ReceivedMessage::keep);
+        const auto call = PartBytes::of_call(part);
         PortableInput input = call.input();
-        job.invoker(input, &output);
+        part.job->invoker(input, &output);
     } catch (...) {
         fail();
     }
     Message* result = nullptr;
-    for (int attempts = 0; result == nullptr && !output.bytes().empty(); ++attempts) {
+    for (int attempts = 0; result == nullptr && !part.has_room_for(output); ++attempts) {
         try {
             result = make_message(output);
         } catch (const ResourceError&) {
             fail();
             if (attempts == 0) continue;
             outcome = Job::no_memory;
-            break;
+            output.clear();
         }
     }
     // Whoever gets the result may rely on the output being there; and a daemon may be killed before
     // it ends.
     if (mode().worker_processes) flush_output();
-    finish(job, outcome, result, true);
+    return finish(part, outcome, output, result, true);
 }
 
-void JobBoard::finish(Job& job, Job::Status outcome, Message* result, bool is_mine) {
+// The encoded result is `result`, or else small and in `output`. A worker takes its next part in the same
+// transaction, if there is one: the board's lock is what many short calls wait for.
+Part* JobBoard::finish(Part& part, Job::Status outcome, const PortableOutput& output,
+                       Message* result, bool is_mine) {
+    Job& job = *part.job;
+    Part* next = nullptr;
     Message* input = nullptr;
     bool last = false;
     {
         Transaction transaction;
         transaction.lock(lock_);
-        remove(transaction, running_, job);
-        if (!is_finished(job)) {  // else the board was broken off meanwhile
+        transaction.write(job.active, job.active - 1);
+        if (!job.is_finished()) {  // else the board was broken off meanwhile
+            transaction.write(unfinished_, unfinished_ - 1);
             if (result != nullptr) {
-                transaction.write(job.result, result);
+                transaction.write(part.result, result);
                 hand_over(transaction, result);
+            } else {
+                std::ranges::copy(output.bytes(), part.small_result.begin());
+                transaction.write(part.small_size, output.bytes().size());
             }
             result = nullptr;
-            conclude(transaction, job, outcome);
+            const auto number = static_cast<std::uint64_t>(&part - job.parts);
+            if (outcome != Job::succeeded && number < job.failed_part) {
+                transaction.write(job.failed_part, number);
+                transaction.write(job.failure, outcome);
+            }
+            if (job.unfinished_parts() == 0)
+                conclude(transaction, job,
+                         job.failed_part == Job::none ? Job::succeeded : job.failure);
         }
-        if (is_mine) transaction.pop_will();
-        input = take_message(transaction, job.input);
-        last = release_reference(transaction, &job);
+        if (is_mine) {
+            transaction.pop_will();
+            next = take_part(transaction);
+        }
+        if (job.is_finished() && job.active == 0) {
+            remove(transaction, running_, job);
+            input = take_message(transaction, job.input);
+            last = release_reference(transaction, &job);
+        }
         transaction.commit();
     }
     if (result != nullptr) release_message(result);
     if (input != nullptr) release_message(input);
-    if (last) destroy_job(&job);
+    if (last) Job::destroy(&job);
+    return next;
 }
 
 void JobBoard::work() {
     enter();
     if (initialize()) {
-        while (Job* const job = claim())
-            run(*job);
+        PortableOutput output;
+        Part* part = nullptr;
+        while (part != nullptr || (part = claim()) != nullptr) {
+            part = run(*part, output);
+            output.clear();
+        }
     }
     leave(true);
 }

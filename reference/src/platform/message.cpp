@@ -25,6 +25,22 @@ Message* make_message(const PortableOutput& output) {
     return message;
 }
 
+void put_message(const PortableOutput& output, Message*& field) {
+    Message* const message = make_message(output);
+    Transaction transaction;
+    transaction.write(field, message);
+    hand_over(transaction, message);
+    transaction.commit();
+}
+
+Message* take_message(Transaction& transaction, Message*& field) {
+    Message* const message = field;
+    if (message == nullptr) return nullptr;
+    transaction.write(field, nullptr);
+    take_over(transaction, message, release_message);
+    return message;
+}
+
 void release_message(void* payload) {
     auto* const message = static_cast<Message*>(payload);
     while (message->references > 0) {
@@ -38,11 +54,12 @@ void release_message(void* payload) {
     release_plain(message);
 }
 
-ReceivedMessage::ReceivedMessage(Message* message, Afterwards afterwards)
+ReceivedMessage::ReceivedMessage(Message* message, Afterwards afterwards, std::uint64_t first,
+                                 std::uint64_t end)
     : message_(message), afterwards_(afterwards) {
     try {
-        references_.reserve(message->references);
-        for (std::uint64_t i = 0; i < message->references; ++i)
+        references_.reserve(end - first);
+        for (std::uint64_t i = first; i < end; ++i)
             references_.push_back(refer_to(message->objects()[i]));
     } catch (...) {
         if (afterwards == release) release_message(message);

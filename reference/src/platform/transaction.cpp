@@ -31,7 +31,9 @@ void InternalLock::acquire_slowly(std::uint32_t mine) {
         std::uint32_t seen = 0;
         return word_.load() == 0 && word_.compare_exchange(seen, mine);
     };
-    if (patiently(take)) return;
+    // Pauses without patience too, since the owner is no worker that has to be waited for: to find it without
+    // its core is rare, and then costs little more than the sleep does.
+    if (look_seldom(take) || patiently(take)) return;
     for (;;) {
         std::uint32_t seen = word_.load();
         if (seen == 0) {
@@ -67,7 +69,10 @@ void Transaction::lock(InternalLock& lock) {
 void Transaction::push_will(Context::Will will) {
     if (context_.will_count == context_.wills.size())
         throw RuntimeError("waiting calls are nested too deeply in actions of barriers");
-    context_.wills[context_.will_count] = will;  // does not count before the commit
+    // The place may be that of one taken back in this transaction, which a death would bring to life again.
+    auto& place = context_.wills[context_.will_count];
+    write(place.execute, will.execute);
+    write(place.object, will.object);
     write(context_.will_count, context_.will_count + 1);
 }
 

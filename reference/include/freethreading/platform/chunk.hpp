@@ -1,12 +1,14 @@
 #pragma once
 /// \file
-/// Several calls of one target made as one task, and how a range becomes a sequence of such tasks.
-/// Internal.
+/// Several calls of one target made one after the other by one worker, and how a range becomes a
+/// sequence of such chunks. Internal.
 ///
-/// A chunk results in the std::vector of what its calls returned. The first call that throws ends
-/// it, and is its result.
+/// A chunk is a task of its own, or one part of a task. It results in the std::vector of what its calls
+/// returned. The first call that throws ends it, and is its result.
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <iterator>
 #include <optional>
@@ -18,7 +20,7 @@
 #include <vector>
 
 #include "freethreading/error.hpp"
-#include "freethreading/platform/job_board.hpp"
+#include "freethreading/platform/job.hpp"
 #include "freethreading/portable_call.hpp"
 #include "freethreading/portable_exception.hpp"
 
@@ -27,19 +29,8 @@ namespace freethreading::platform {
 /// Throws ValueError as `encode_call` does.
 template <class F, class... A>
 [[nodiscard]] Call make_call(const F& target, const A&... arguments) {
-    Call call{.invoker = nullptr, .target = target_address(target), .bytes = {}};
+    Call call{.target = target_address(target)};
     call.invoker = encode_call(call.bytes, target, arguments...);
-    return call;
-}
-
-/// A call that throws `failure`: how an argument that cannot be encoded fails the task instead of
-/// its submission (GEN-11).
-[[nodiscard]] inline Call failing_call(const std::exception_ptr& failure) {
-    const Invoker fail = [](PortableInput& call, PortableOutput*) {
-        std::rethrow_exception(decode_exception(call));
-    };
-    Call call{.invoker = fail, .target = nullptr, .bytes = {}};
-    encode_exception(call.bytes, failure);
     return call;
 }
 
@@ -52,57 +43,74 @@ consteval void require_result() {
     require_portable<R>();
 }
 
-/// Calls of an `F` with arguments of types `A`.
+/// Makes chunks of calls of an `F` with arguments of types `A`. An argument that cannot be encoded fails
+/// its chunk instead of the submission (GEN-11).
 template <class F, class... A>
-class Chunk {
+class ChunkWriter {
   public:
     using Result = CallResult<F, A...>;
 
-    explicit Chunk(const F& target) : target_(target) {
+    explicit ChunkWriter(const F& target) : target_(target) {
         require_call<F, A...>();
         require_result<Result>();
-        clear();
+        begin_call();
     }
     void add(const A&... arguments) {
         ++size_;
-        if (failure_) return;
+        if (failed_) return;
         try {
-            call_.bytes.write_byte(0);  // there may be no argument
+            call_.bytes.write_byte(element);  // there may be no argument
             (encode_argument(call_.bytes, arguments), ...);
         } catch (const ValueError&) {
-            failure_ = std::current_exception();
+            failed_ = true;
+            call_.bytes.return_to(first_element_);
+            call_.bytes.write_byte(failure);
+            encode_exception(call_.bytes, std::current_exception());
         }
     }
+    /// Of the present chunk.
     [[nodiscard]] std::size_t size() const { return size_; }
-    /// The calls added since the last `take`.
+    /// What is added now belongs to another chunk of the same task.
+    void begin_part() {
+        call_.starts.push_back(call_.bytes.begin_part());
+        begin_chunk();
+    }
+    /// The task with the chunks that were begun since the last `take`.
     [[nodiscard]] Call take() {
-        Call taken = failure_ ? failing_call(failure_) : std::move(call_);
-        clear();
+        Call taken = std::move(call_);
+        begin_call();
         return taken;
     }
 
   private:
+    enum : std::uint8_t { element, failure };
+
     static void run(PortableInput& call, PortableOutput* results) {
         auto target = decode_target<F>(call);
         std::vector<Result> values;
         while (call.remaining() > 0) {
-            static_cast<void>(call.read_byte());
+            if (call.read_byte() == failure) std::rethrow_exception(decode_exception(call));
             values.push_back(
                 std::apply(target, std::tuple<Stored<A>...>{decode<Stored<A>>(call)...}));
         }
         encode(*results, values);
     }
-    void clear() {
+    void begin_call() {
+        call_ = {.invoker = run, .target = target_address(target_)};
+        begin_chunk();
+    }
+    void begin_chunk() {
         size_ = 0;
-        failure_ = nullptr;
-        call_ = {.invoker = run, .target = target_address(target_), .bytes = {}};
+        failed_ = false;
         encode_target(call_.bytes, target_);
+        first_element_ = call_.bytes.position();
     }
 
     std::decay_t<F> target_;
     Call call_{};
+    PortableOutput::Position first_element_{};
     std::size_t size_ = 0;
-    std::exception_ptr failure_;
+    bool failed_ = false;
 };
 
 /// Whether a call gets an element of the range as its argument, or the parts of an element that is
@@ -110,21 +118,30 @@ class Chunk {
 enum class Spread : bool { whole, parts };
 
 template <Spread spread, class F, class Item>
-struct ChunkType {
-    using type = Chunk<F, Item>;
+struct ChunkWriterFor {
+    using type = ChunkWriter<F, Item>;
 };
 template <class F, template <class...> class Tuple, class... Parts>
-struct ChunkType<Spread::parts, F, Tuple<Parts...>> {
-    using type = Chunk<F, Parts...>;
+struct ChunkWriterFor<Spread::parts, F, Tuple<Parts...>> {
+    using type = ChunkWriter<F, Parts...>;
 };
 template <Spread spread, class F, class Range>
-using ChunkOf = typename ChunkType<spread, F, std::ranges::range_value_t<Range>>::type;
+using ChunkWriterOf = typename ChunkWriterFor<spread, F, std::ranges::range_value_t<Range>>::type;
+
+template <Spread spread, class Writer, class Item>
+void add_element(Writer& writer, const Item& item) {
+    if constexpr (spread == Spread::parts) {
+        std::apply([&](const auto&... parts) { writer.add(parts...); }, item);
+    } else {
+        writer.add(item);
+    }
+}
 
 /// Reads a range chunk by chunk, in the caller.
 template <Spread spread, class F, std::ranges::input_range Range>
 class ChunkReader {
   public:
-    using Result = typename ChunkOf<spread, F, Range>::Result;
+    using Result = typename ChunkWriterOf<spread, F, Range>::Result;
 
     /// Keeps a temporary range, and refers to any other.
     ChunkReader(const F& target, Range&& range, std::size_t chunk_size)
@@ -158,15 +175,11 @@ class ChunkReader {
         at_end_ = *position_ == std::ranges::end(range_);
         if (at_end_) return;
         const std::ranges::range_value_t<Range>& item = **position_;
-        if constexpr (spread == Spread::parts) {
-            std::apply([&](const auto&... parts) { chunk_.add(parts...); }, item);
-        } else {
-            chunk_.add(item);
-        }
+        add_element<spread>(chunk_, item);
     }
 
     using View = std::views::all_t<Range>;
-    ChunkOf<spread, F, Range> chunk_;
+    ChunkWriterOf<spread, F, Range> chunk_;
     View range_;
     std::optional<std::ranges::iterator_t<View>> position_;
     bool at_end_ = false;
@@ -174,28 +187,31 @@ class ChunkReader {
     std::exception_ptr failure_;
 };
 
-/// All chunks of a range, of `chunk_size` or such that each of `workers` gets about four. What the
-/// range throws passes through.
+/// All chunks of a range as parts of one task, of `chunk_size` or such that each of `workers` gets about
+/// four; nothing if the range is empty. What the range throws passes through.
 template <Spread spread, class F, std::ranges::input_range Range>
-[[nodiscard]] std::vector<Call> read_chunks(const F& target, Range&& range,
-                                            std::optional<std::size_t> chunk_size,
-                                            std::size_t workers) {
+[[nodiscard]] std::optional<Call> read_chunks(const F& target, Range&& range,
+                                              std::optional<std::size_t> chunk_size,
+                                              std::size_t workers) {
+    using Item = std::ranges::range_value_t<Range>;
     if (!chunk_size) {
         if constexpr (std::ranges::forward_range<Range> || std::ranges::sized_range<Range>) {
             const auto count = static_cast<std::size_t>(std::ranges::distance(range));
             chunk_size = std::max<std::size_t>(1, (count + 4 * workers - 1) / (4 * workers));
         } else {
-            std::vector<std::ranges::range_value_t<Range>> values;
+            std::vector<Item> values;
             for (auto&& value : range)
                 values.push_back(std::forward<decltype(value)>(value));
             return read_chunks<spread>(target, values, chunk_size, workers);
         }
     }
-    ChunkReader<spread, F, Range> reader(target, std::forward<Range>(range), *chunk_size);
-    std::vector<Call> calls;
-    while (auto call = reader())
-        calls.push_back(std::move(*call));
-    return calls;
+    ChunkWriterOf<spread, F, Range> writer(target);
+    for (const Item& item : range) {
+        if (writer.size() == *chunk_size) writer.begin_part();
+        add_element<spread>(writer, item);
+    }
+    if (writer.size() == 0) return std::nullopt;
+    return writer.take();
 }
 
 /// Throws ValueError if it is not positive.

@@ -36,7 +36,6 @@ class Crew : public std::enable_shared_from_this<Crew> {
     /// A pool has daemons, all of them from the start, and replaces the dead; an executor has
     /// workers that are no daemons, starts them when they are needed, and breaks when one dies.
     enum class Kind : bool { pool, executor };
-    using Jobs = std::vector<std::shared_ptr<Job>>;
 
     /// `workers`: how many at most; none: one per CPU. Throws ValueError if not positive,
     /// RuntimeError if the caller is a daemon worker, ResourceError.
@@ -51,12 +50,14 @@ class Crew : public std::enable_shared_from_this<Crew> {
     /// Throws what a submission now would: ValueError (pool) or RuntimeError (executor) if closed,
     /// BrokenWorkerPool if an executor is broken.
     void require_open() const;
-    /// Throws ValueError if the code of the call cannot be known to the workers.
-    [[nodiscard]] Jobs make_jobs(std::span<const Call> calls) const;
-    /// Queues the jobs, which are ready only after `when_done` was called, if given. Throws as
-    /// `require_open` and ResourceError; then none of them is left. `fed`: by a feed, which may go
-    /// on after `close`.
-    void post(const Jobs& jobs, std::function<void()> when_done = nullptr, bool fed = false);
+    /// Throws ValueError if the code of the call cannot be known to the workers, and ResourceError.
+    [[nodiscard]] std::shared_ptr<Job> make_job(const Call& call) const;
+    /// Queues the jobs. Throws as `require_open` and ResourceError; then none of them is left.
+    void post(std::span<const std::shared_ptr<Job>> jobs);
+    /// Queues the job, which is ready only after `when_done` was called, if given. Throws likewise.
+    void post(const std::shared_ptr<Job>& job, std::function<void()> when_done);
+    /// Of a feed, which may go on after `close`.
+    void post_fed(Job& job);
 
     /// Has `action` called once the job has finished; at once if it has.
     void call_when_finished(const std::shared_ptr<Job>& job, std::function<void()> action);
@@ -76,6 +77,7 @@ class Crew : public std::enable_shared_from_this<Crew> {
     void close_feed();
 
   private:
+    void post_open(Job& job);
     void start_worker() FREETHREADING_REQUIRES(mutex_);
     void start_supervisor() FREETHREADING_REQUIRES(mutex_);
     [[nodiscard]] std::size_t working(const JobBoard::Counts& counts) const

@@ -2,18 +2,18 @@
 /// \file
 /// What a pool and its workers share: the tasks in order, and what became of them. Internal.
 ///
-/// A task is a Job on a JobBoard. The creator posts jobs; every worker takes the first one that is
-/// queued, runs it outside of any lock, and records the result; the creator sleeps on the job
-/// itself. Each of these steps is one transaction, so a worker that is killed leaves its job either
-/// running, and then its will marks the job as lost, or finished.
+/// A task is a Job on a JobBoard. The creator posts jobs; every worker takes the next part of the first
+/// one that is queued, runs it outside of any lock, and records the result; the creator sleeps on the
+/// job itself. Each of these steps is one transaction, so a worker that is killed leaves its part either
+/// running, and then its will marks it as lost, or done.
 
 #include <cstdint>
-#include <exception>
 #include <memory>
 #include <span>
 #include <utility>
 
 #include "freethreading/platform/bell.hpp"
+#include "freethreading/platform/job.hpp"
 #include "freethreading/platform/message.hpp"
 #include "freethreading/platform/object.hpp"
 #include "freethreading/platform/transaction.hpp"
@@ -21,44 +21,6 @@
 #include "freethreading/timeout.hpp"
 
 namespace freethreading::platform {
-
-class JobBoard;
-
-/// One task. Its fields are guarded by the board's lock, but those of a finished job never change
-/// again (except `held` and the input).
-struct Job : Object {
-    /// From `succeeded` on it is finished.
-    enum Status : std::uint64_t {
-        queued,
-        running,
-        succeeded,
-        failed,
-        cancelled,
-        lost,           // the worker died
-        terminated,     // the pool was terminated
-        uninitialized,  // the initializer failed
-        no_memory       // not even for the exception
-    };
-    JobBoard* board = nullptr;
-    Invoker invoker = nullptr;
-    Message* input = nullptr;   // the encoded call; null once it has been made
-    Message* result = nullptr;  // an encoded value or exception; null if void
-    Status status = queued;
-    std::uint64_t place = 0;      // in the order in which jobs finished
-    std::uint64_t announced = 0;  // the supervisor is told when it has finished
-    std::uint64_t held = 0;       // not ready, though finished: callbacks come first
-    Job* next = nullptr;          // among the queued or the running ones
-    Job* previous = nullptr;
-    Job* next_announced = nullptr;
-    Bell changed;  // whoever waits for the job sleeps on it
-};
-
-/// A call to be made by a worker, and where its code lies.
-struct Call {
-    Invoker invoker;
-    const void* target;
-    PortableOutput bytes;
-};
 
 class JobBoard : public Object {
   public:
@@ -69,12 +31,12 @@ class JobBoard : public Object {
 
     // For the creator.
 
-    [[nodiscard]] std::shared_ptr<Job> make_job(const Call& call);
     /// Queues a job, or finishes it at once if the board is broken. False, and nothing happens, if
     /// the board is closed.
     [[nodiscard]] bool post(Job& job);
-    /// Takes a queued job back; whether it is cancelled now.
+    /// Takes a job back of which no part has been taken; whether it is cancelled now.
     bool cancel(Job& job);
+    /// All of those, if no job has several parts.
     void cancel_all();
     /// From now on nothing is posted, and workers leave when nothing is queued.
     void close();
@@ -89,9 +51,6 @@ class JobBoard : public Object {
     [[nodiscard]] std::shared_ptr<Job> wait_for_any(std::span<const std::shared_ptr<Job>> jobs,
                                                     Deadline deadline);
     [[nodiscard]] Job::Status status_of(Job& job);
-    /// What a finished job failed with; null if it succeeded.
-    [[nodiscard]] static std::exception_ptr failure_of(const Job& job);
-    [[nodiscard]] static std::exception_ptr failure_of(Job::Status status);
 
     // For the creator's supervisor thread.
 
@@ -111,7 +70,7 @@ class JobBoard : public Object {
     /// Blocks until there is news, a worker came or went, or `deadline`.
     [[nodiscard]] News wait_for_news(Deadline deadline);
     struct Counts {
-        std::uint64_t unfinished;  // jobs
+        std::uint64_t unfinished;  // parts
         std::uint64_t entered;     // workers so far
         std::uint64_t left;        // of those, alive or dead
         Job::Status fate;          // why it is broken, or `queued`
@@ -128,15 +87,17 @@ class JobBoard : public Object {
     static void destroy(Object* object);
     static void worker_died(Context& dead, void* board);
     static void initializing_died(Context& dead, void* board);
-    static void running_died(Context& dead, void* job);
+    static void running_died(Context& dead, void* part);
     static void creator_died(Context& dead, void* board);
 
     template <class Condition>
     [[nodiscard]] bool wait_until(Condition condition, Bell& bell, Deadline deadline);
     [[nodiscard]] bool initialize();
-    [[nodiscard]] Job* claim();
-    void run(Job& job);
-    void finish(Job& job, Job::Status outcome, Message* result, bool is_mine);
+    [[nodiscard]] Part* take_part(Transaction& transaction);
+    [[nodiscard]] Part* claim();
+    [[nodiscard]] Part* run(Part& part, PortableOutput& output);
+    [[nodiscard]] Part* finish(Part& part, Job::Status outcome, const PortableOutput& output,
+                               Message* result, bool is_mine);
     void enter();
     void leave(bool alive);
     void stir(Transaction& transaction);
@@ -170,17 +131,6 @@ class JobBoard : public Object {
     std::uint64_t entered_ = 0;
     std::uint64_t left_ = 0;
 };
-
-/// The value that a job resulted in, or what it failed with.
-template <class R>
-[[nodiscard]] R result_of(const Job& job) {
-    if (const auto failure = JobBoard::failure_of(job)) std::rethrow_exception(failure);
-    if constexpr (!std::is_void_v<R>) {
-        const ReceivedMessage message(job.result, ReceivedMessage::keep);
-        PortableInput input = message.input();
-        return decode<R>(input);
-    }
-}
 
 /// How a board travels to its workers.
 class BoardHandle {

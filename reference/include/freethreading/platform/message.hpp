@@ -29,6 +29,11 @@ struct Message {
 /// Writes a message that belongs to this process. Throws ResourceError if there is no room.
 [[nodiscard]] Message* make_message(const PortableOutput& output);
 
+/// The same, for a field of an object that this process is making: the object then owns it.
+void put_message(const PortableOutput& output, Message*& field);
+/// The message that `field` points to, if any, becomes the caller's.
+[[nodiscard]] Message* take_message(Transaction& transaction, Message*& field);
+
 /// Drops the carried references and frees the message, which must belong to this process. Fit for
 /// `take_over`.
 void release_message(void* message);
@@ -38,12 +43,19 @@ void release_message(void* message);
 class ReceivedMessage {
   public:
     enum Afterwards : bool { release, keep };
-    explicit ReceivedMessage(Message* message, Afterwards afterwards = release);
+    explicit ReceivedMessage(Message* message, Afterwards afterwards = release)
+        : ReceivedMessage(message, afterwards, 0, message->references) {}
+    /// With the references of that range only.
+    ReceivedMessage(Message* message, Afterwards afterwards, std::uint64_t first,
+                    std::uint64_t end);
     ~ReceivedMessage();
     ReceivedMessage(const ReceivedMessage&) = delete;
     ReceivedMessage& operator=(const ReceivedMessage&) = delete;
     [[nodiscard]] PortableInput input() const {
         return PortableInput(message_->bytes(), references_);
+    }
+    [[nodiscard]] std::span<const std::shared_ptr<Object>> references() const {
+        return references_;
     }
 
   private:
