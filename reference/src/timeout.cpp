@@ -6,15 +6,12 @@
 #include "freethreading/error.hpp"
 
 namespace freethreading {
-namespace {
 
-std::int64_t now() {
+std::int64_t detail::now() {
     timespec time{};
     clock_gettime(CLOCK_MONOTONIC, &time);
     return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
 }
-
-}  // namespace
 
 void Timeout::reject_not_a_number() {
     throw ValueError("a time-out must be a number, or std::nullopt for none; this one is NaN");
@@ -23,19 +20,19 @@ void Timeout::reject_not_a_number() {
 Deadline Deadline::after_limit(Timeout timeout) {
     if (timeout.is_zero_or_negative()) return Deadline(0);
     const auto nanoseconds = *timeout.nanoseconds();
-    const auto start = now();
+    const auto start = detail::now();
     if (nanoseconds >= never_ - start) return never();
     return Deadline(start + nanoseconds);
 }
 
 bool Deadline::expired() const {
-    return !is_never() && (nanoseconds_ <= 0 || now() >= nanoseconds_);
+    return !is_never() && (nanoseconds_ <= 0 || detail::now() >= nanoseconds_);
 }
 
 std::optional<std::chrono::nanoseconds> Deadline::remaining() const {
     if (is_never()) return std::nullopt;
     if (nanoseconds_ <= 0) return std::chrono::nanoseconds::zero();
-    return std::chrono::nanoseconds(std::max(nanoseconds_ - now(), std::int64_t{0}));
+    return std::chrono::nanoseconds(std::max(nanoseconds_ - detail::now(), std::int64_t{0}));
 }
 
 void detail::reject_timeout_of_poll() {

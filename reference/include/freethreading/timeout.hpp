@@ -102,6 +102,8 @@ class Deadline {
 };
 
 namespace detail {
+/// The clock of all deadlines, in nanoseconds.
+[[nodiscard]] std::int64_t now();
 /// Of `acquire(false, timeout)`.
 [[noreturn]] void reject_timeout_of_poll();
 }  // namespace detail

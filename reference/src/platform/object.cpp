@@ -5,7 +5,7 @@
 namespace freethreading::platform {
 namespace {
 
-// One process's reference to one object.
+// The reference to an object of a process that did not make it.
 struct Reference {
     Object* object;
 };
@@ -25,20 +25,13 @@ void release_process_reference(void* payload) {
     if (last) object->destroy(object);
 }
 
-Reference* new_reference(Transaction& transaction, Object* object) {
-    auto* const reference = static_cast<Reference*>(
-        allocate(transaction, sizeof(Reference), release_process_reference));
-    reference->object = object;
-    count_reference(transaction, object);
-    return reference;
-}
-
-std::shared_ptr<Object> share(Reference* reference) {
-    return {reference->object, [reference, holder = this_process()](Object*) {
+// A reference of this process, which ends with `release(payload)`.
+std::shared_ptr<Object> share(Object* object, Release release, void* payload) {
+    return {object, [release, payload, holder = this_process()](Object*) {
                 // A copy inherited by fork is not this process's own.
                 if (holder != this_process() || root().fork_server_dead.load() != 0) return;
                 try {
-                    release_process_reference(reference);
+                    release(payload);
                 } catch (const ResourceError&) {  // the fork server died meanwhile: the memory goes
                                                   // when the program ends
                 }
@@ -49,9 +42,12 @@ std::shared_ptr<Object> share(Reference* reference) {
 
 std::shared_ptr<Object> refer_to(Object* object) {
     Transaction transaction;
-    Reference* const reference = new_reference(transaction, object);
+    auto* const reference = static_cast<Reference*>(
+        allocate(transaction, sizeof(Reference), release_process_reference));
+    reference->object = object;
+    count_reference(transaction, object);
     transaction.commit();
-    return share(reference);
+    return share(object, release_process_reference, reference);
 }
 
 void count_reference(Transaction& transaction, Object* object) {
@@ -70,8 +66,11 @@ bool release_reference(Transaction& transaction, Object* object) {
 void keep_all_objects() {
     // In one go, since other threads go on; and without a journal, since no other process exists.
     for_each_block_at_once(this_process(), [](void* payload, Release release) {
-        if (release == release_process_reference)
+        if (release == release_process_reference) {
             ++static_cast<Reference*>(payload)->object->references;
+        } else if (release == detail::release_own_object) {
+            ++static_cast<Object*>(payload)->references;
+        }
     });
 }
 
@@ -80,10 +79,19 @@ namespace detail {
 std::shared_ptr<Object> publish_object(Transaction& transaction, Object* object,
                                        Object::Destroy destroy) {
     object->destroy = destroy;
-    Reference* const reference = new_reference(transaction, object);
-    hand_over(transaction, object);
+    object->references = 1;
     transaction.commit();
-    return share(reference);
+    return share(object, release_own_object, object);
+}
+
+void release_own_object(void* payload) {
+    auto* const object = static_cast<Object*>(payload);
+    Transaction transaction;
+    // Nobody's from now on, or, if that was the last reference, garbage of this process's.
+    hand_over(transaction, object);
+    const bool last = release_reference(transaction, object);
+    transaction.commit();
+    if (last) object->destroy(object);
 }
 
 }  // namespace detail

@@ -2,8 +2,6 @@
 
 #include <sched.h>
 
-#include <ctime>
-
 namespace freethreading::platform {
 namespace {
 
@@ -26,12 +24,6 @@ constinit thread_local Patience patience;
 
 int Patience::looks() {
     return looks_of_this_program;
-}
-
-std::int64_t Patience::now() {
-    timespec time{};
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
 }
 
 void Patience::give_way() {

@@ -6,7 +6,8 @@
 ///     std::shared_ptr<LockState> state = make_object<LockState>();
 ///
 /// An object counts the references of all processes together. Each process holds a reference
-/// through a block of its own, which the fork server releases if the process dies; within the
+/// through a block that it owns, which the fork server releases if the process dies: the process that
+/// made the object owns the object itself, another one a block with a pointer to it. Within the
 /// process a `std::shared_ptr` shares that block, so copying a handle costs what copying a
 /// `std::shared_ptr` costs and touches no shared memory.
 ///
@@ -54,6 +55,8 @@ void destroy_plain(Object* object) {
 void keep_all_objects();
 
 namespace detail {
+/// `Release` of an object that its maker refers to.
+void release_own_object(void* object);
 std::shared_ptr<Object> publish_object(Transaction& transaction, Object* object,
                                        Object::Destroy destroy);
 }  // namespace detail
@@ -65,7 +68,7 @@ template <class State, class... Arguments>
                                                       Arguments&&... arguments) {
     static_assert(std::is_base_of_v<Object, State> && std::is_trivially_destructible_v<State>);
     Transaction transaction;
-    void* const memory = allocate(transaction, sizeof(State), release_plain);
+    void* const memory = allocate(transaction, sizeof(State), detail::release_own_object);
     auto* const state = new (memory) State{std::forward<Arguments>(arguments)...};
     return std::static_pointer_cast<State>(detail::publish_object(transaction, state, destroy));
 }

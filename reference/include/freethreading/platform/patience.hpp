@@ -22,6 +22,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "freethreading/timeout.hpp"
+
 namespace freethreading::platform {
 
 /// Of one thread, in its own memory: nothing of it is shared, and a killed thread leaves nothing.
@@ -65,11 +67,10 @@ class Patience {
     static constexpr std::int64_t longest_pause = 8'000;
     /// Burns that many nanoseconds.
     static void pause_for(std::int64_t nanoseconds) {
-        for (const std::int64_t end = now() + nanoseconds; now() < end;)
+        for (const auto end = freethreading::detail::now() + nanoseconds;
+             freethreading::detail::now() < end;)
             pause();
     }
-    /// By a clock that goes on, in nanoseconds.
-    [[nodiscard]] static std::int64_t now();
     /// Lets others have this core.
     static void give_way();
 
@@ -129,11 +130,11 @@ template <class Done, class Look>
         return true;
     }
     // By the clock, since giving way costs a hundred nanoseconds here and some microseconds there.
-    std::int64_t last = Patience::now();
+    std::int64_t last = freethreading::detail::now();
     const std::int64_t end = last + allowance * (Patience::soon / Patience::most);
     while (last < end) {
         Patience::give_way();
-        const std::int64_t now = Patience::now();
+        const std::int64_t now = freethreading::detail::now();
         const bool is_done = done();
         if (now - last >= Patience::soon) {
             mine.cost_too_much();
