@@ -87,6 +87,7 @@ class AsyncResult {
     R collect() const {
         if (job_ != nullptr && job_->part_count == 1) return platform::result_of<R>(*job_);
         if constexpr (requires(R& result) {
+                          result.reserve(1);
                           result.insert(result.end(), result.begin(), result.end());
                       }) {
             R all;  // of the chunks of a map
@@ -94,6 +95,7 @@ class AsyncResult {
             if (const auto failure = platform::failure_of(*job_)) std::rethrow_exception(failure);
             for (const auto& part : std::span(job_->parts, job_->part_count)) {
                 auto values = platform::value_of<R>(part);
+                if (&part == job_->parts) all.reserve(job_->part_count * values.size());
                 all.insert(all.end(), std::make_move_iterator(values.begin()),
                            std::make_move_iterator(values.end()));
             }

@@ -6,13 +6,13 @@
 /// A handle (Lock, Queue, ...) is not copied: its shared state is carried as a reference beside the
 /// bytes, which hold its index. Whoever stores the bytes keeps the references alive.
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <span>
 #include <vector>
+
+#include "freethreading/platform/byte_buffer.hpp"
 
 namespace freethreading {
 
@@ -21,14 +21,6 @@ struct Object;  // the state that the copies of a handle share
 }
 
 namespace detail {
-
-/// Copies in pieces: memcpy of glibc 2.36 falls to a twentieth of its speed for large copies whose
-/// destination lies a few bytes above the source modulo 4096.
-inline constexpr std::size_t copied_at_once = 1024;
-inline void copy_bytes(std::byte* to, const std::byte* from, std::size_t size) {
-    for (std::size_t done = 0; done < size; done += copied_at_once)
-        std::memcpy(to + done, from + done, std::min(copied_at_once, size - done));
-}
 
 /// Counts how deeply a value being copied contains others of its own kind. The limit keeps a long
 /// chain, or corrupt bytes that look like one, from exhausting the stack.
@@ -51,21 +43,12 @@ class Nesting {
 /// A growing buffer. Not synchronised.
 class PortableOutput {
   public:
-    void write(const void* data, std::size_t size) {
-        if (size == 0) return;
-        const auto* const first = static_cast<const std::byte*>(data);
-        const std::size_t needed = bytes_.size() + size;
-        if (needed > bytes_.capacity()) bytes_.reserve(std::max(needed, 2 * bytes_.capacity()));
-        for (std::size_t done = 0; done < size; done += detail::copied_at_once) {
-            const std::size_t piece = std::min(detail::copied_at_once, size - done);
-            bytes_.insert(bytes_.end(), first + done, first + done + piece);
-        }
-    }
+    void write(const void* data, std::size_t size) { bytes_.append(data, size); }
     void write_size(std::size_t size) {
         const std::uint64_t wide = size;
         write(&wide, sizeof wide);
     }
-    void write_byte(std::uint8_t byte) { bytes_.push_back(std::byte{byte}); }
+    void write_byte(std::uint8_t byte) { bytes_.append(&byte, 1); }
     /// Carries `object` along and writes its index. What a handle's `save` calls.
     void reference(const std::shared_ptr<platform::Object>& object) {
         const auto index = static_cast<std::uint32_t>(references_.size() - first_of_part_);
@@ -73,7 +56,7 @@ class PortableOutput {
         write(&index, sizeof index);
     }
 
-    [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return bytes_; }
+    [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return bytes_.bytes(); }
     [[nodiscard]] std::span<const std::shared_ptr<platform::Object>> references() const noexcept {
         return references_;
     }
@@ -92,12 +75,12 @@ class PortableOutput {
     }
     /// Forgets what was written since.
     void return_to(Position position) {
-        bytes_.resize(position.bytes);
+        bytes_.shrink_to(position.bytes);
         references_.resize(position.references);
     }
     /// Forgets what was written and keeps the memory.
     void clear() noexcept {
-        bytes_.clear();
+        bytes_.shrink_to(0);
         references_.clear();
         first_of_part_ = 0;
     }
@@ -105,7 +88,7 @@ class PortableOutput {
     [[nodiscard]] detail::Nesting nest() { return detail::Nesting(depth_); }
 
   private:
-    std::vector<std::byte> bytes_;
+    platform::ByteBuffer bytes_;
     std::vector<std::shared_ptr<platform::Object>> references_;
     std::size_t first_of_part_ = 0;
     std::uint32_t depth_ = 0;
@@ -123,7 +106,7 @@ class PortableInput {
 
     void read(void* data, std::size_t size) {
         if (size > bytes_.size()) reject("the bytes end before the value does");
-        detail::copy_bytes(static_cast<std::byte*>(data), bytes_.data(), size);
+        platform::copy_bytes(static_cast<std::byte*>(data), bytes_.data(), size);
         bytes_ = bytes_.subspan(size);
     }
     /// A number of elements of at least `element_size` bytes each, so that whoever reserves memory

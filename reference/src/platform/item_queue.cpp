@@ -225,22 +225,26 @@ void ItemQueue::task_done() {
     transaction.lock(lock_);
     if (unfinished_ == 0) throw ValueError("task_done was called more often than put");
     transaction.write(unfinished_, unfinished_ - 1);
-    if (unfinished_ == 0) {
-        transaction.wake(drained_, INT_MAX);
-        drained_.fetch_add(1);
-    }
+    if (unfinished_ == 0) drained_.ring(transaction, INT_MAX);
     transaction.commit();
 }
 
 void ItemQueue::join() {
-    for (;;) {
+    std::optional<Attention> attention;
+    for (bool patient = true;;) {
         std::uint32_t seen = 0;
         {
             Transaction transaction;
             transaction.lock(lock_);
             if (unfinished_ == 0) return;
+            if (!patient) drained_.remember_sleepers();
             seen = drained_.load();
         }
+        if (patient) {
+            patient = drained_.rings_soon(seen);
+            continue;
+        }
+        if (!attention) attention.emplace(drained_);
         drained_.wait(seen);
     }
 }

@@ -20,8 +20,7 @@ Message* make_message(const PortableOutput& output) {
         counting.write(message->references, message->references + 1);
         counting.commit();
     }
-    freethreading::detail::copy_bytes(const_cast<std::byte*>(message->bytes().data()), bytes.data(),
-                                      bytes.size());
+    copy_bytes(const_cast<std::byte*>(message->bytes().data()), bytes.data(), bytes.size());
     return message;
 }
 

@@ -83,7 +83,7 @@ class ItemQueue : public Object {
     InternalLock lock_;
     Bell items_;    // whoever waits for an item sleeps on it
     Bell slots_;    // whoever waits for room
-    Word drained_;  // a number that changes when no item is unfinished any more
+    Bell drained_;  // whoever waits until no item is unfinished
     std::uint64_t maxsize_;
     std::uint64_t count_ = 0;
     std::uint64_t unfinished_ = 0;
