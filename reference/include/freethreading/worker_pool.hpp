@@ -91,7 +91,7 @@ class WorkerPool {
     /// Calls `f(element)` for every element of `range`, in chunks of `chunk_size` per task (none: a
     /// size that gives every worker about four), and returns the results in the order of the range.
     /// The range is read before the call returns; what it throws passes through, and nothing was
-    /// submitted. Throws, when all chunks have ended, what one of the calls threw (in each chunk
+    /// submitted. The copies of its elements are kept until the last call has ended. Throws, when all chunks have ended, what one of the calls threw (in each chunk
     /// the first to throw is the last to run); ValueError for a chunk size that is not positive;
     /// and as AsyncResult::get. Fulfils POOL-8 to POOL-13, GEN-11, FAULT-20.
     template <PortableTarget F, std::ranges::input_range Range>

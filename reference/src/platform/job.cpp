@@ -57,8 +57,6 @@ std::shared_ptr<Job> Job::make(JobBoard& board, const Call& call) {
     auto job = make_object_with<Job>(destroy);
     job->board = &board;
     job->invoker = call.invoker;
-    job->parts = &job->only_part;
-    job->only_part.job = job.get();
     if (call.parts() > 1) make_table(*job, call);
     const auto bytes = call.bytes.bytes();
     if (call.bytes.references().empty() && bytes.size() <= job->small_input.size()) {

@@ -429,8 +429,9 @@ Part* JobBoard::claim() {
     }
 }
 
-// Returns the next part, if there is one already. `output` is empty, and may be used.
-Part* JobBoard::run(Part& part, PortableOutput& output) {
+// Returns the next part, if there is one already.
+Part* JobBoard::run(Part& part) {
+    PortableOutput output;
     Job::Status outcome = Job::succeeded;
     const auto fail = [&] {
         outcome = Job::failed;
@@ -462,7 +463,8 @@ Part* JobBoard::run(Part& part, PortableOutput& output) {
 }
 
 // The encoded result is `result`, or else small and in `output`. A worker takes its next part in the same
-// transaction, if there is one: the board's lock is what many short calls wait for.
+// transaction, if there is one: the board's lock is what many short calls wait for. But nothing is taken by
+// one that has to clean up before it can begin.
 Part* JobBoard::finish(Part& part, Job::Status outcome, const PortableOutput& output,
                        Message* result, bool is_mine) {
     Job& job = *part.job;
@@ -492,15 +494,14 @@ Part* JobBoard::finish(Part& part, Job::Status outcome, const PortableOutput& ou
                 conclude(transaction, job,
                          job.failed_part == Job::none ? Job::succeeded : job.failure);
         }
-        if (is_mine) {
-            transaction.pop_will();
-            next = take_part(transaction);
-        }
+        if (is_mine) transaction.pop_will();
         if (job.is_finished() && job.active == 0) {
             remove(transaction, running_, job);
             input = take_message(transaction, job.input);
             last = release_reference(transaction, &job);
         }
+        if (is_mine && result == nullptr && input == nullptr && !last)
+            next = take_part(transaction);
         transaction.commit();
     }
     if (result != nullptr) release_message(result);
@@ -512,12 +513,9 @@ Part* JobBoard::finish(Part& part, Job::Status outcome, const PortableOutput& ou
 void JobBoard::work() {
     enter();
     if (initialize()) {
-        PortableOutput output;
         Part* part = nullptr;
-        while (part != nullptr || (part = claim()) != nullptr) {
-            part = run(*part, output);
-            output.clear();
-        }
+        while (part != nullptr || (part = claim()) != nullptr)
+            part = run(*part);
     }
     leave(true);
 }

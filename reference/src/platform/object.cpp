@@ -87,6 +87,7 @@ std::shared_ptr<Object> publish_object(Transaction& transaction, Object* object,
 void release_own_object(void* payload) {
     auto* const object = static_cast<Object*>(payload);
     Transaction transaction;
+    transaction.lock(root().arena_lock);
     // Nobody's from now on, or, if that was the last reference, garbage of this process's.
     hand_over(transaction, object);
     const bool last = release_reference(transaction, object);

@@ -53,24 +53,26 @@ void work(const BoardHandle& handle) {
     handle.board().work();
 }
 
+template <class Task, int Parts>
+freethreading::platform::Call make_call() {
+    ChunkWriter<decltype(Task::call), typename Task::Argument> writer(Task::call);
+    for (int tag = 1; tag <= Parts; ++tag) {
+        if (tag > 1) writer.begin_part();
+        writer.add(Task::argument(tag));
+    }
+    return writer.take();
+}
+
 // A board that is closed, with one job of so many parts.
 template <class Task, int Parts>
 struct WorkRound {
     std::shared_ptr<JobBoard> board = JobBoard::make(false, nullptr);
-    std::shared_ptr<Job> job = make_job();
+    std::shared_ptr<Job> job = Job::make(*board, make_call<Task, Parts>());
     Worker victim{work_in_region, BoardHandle(board)};
 
     WorkRound() {
         EXPECT_TRUE(board->post(*job));
         board->close();
-    }
-    std::shared_ptr<Job> make_job() const {
-        ChunkWriter<decltype(Task::call), typename Task::Argument> writer(Task::call);
-        for (int tag = 1; tag <= Parts; ++tag) {
-            if (tag > 1) writer.begin_part();
-            writer.add(Task::argument(tag));
-        }
-        return Job::make(*board, writer.take());
     }
     void wake() const {}
     void go_on() const { in_another_worker(work, BoardHandle(board)); }
@@ -106,6 +108,38 @@ TEST(KillEverywhere, FAULT_14_work_with_large_results) {
 }
 TEST(KillEverywhere, FAULT_14_work_with_handles) {
     kill_everywhere<WorkRound<OfLock, 2>>("the work for two arguments that carry a handle");
+}
+
+// Whoever submits is killed; a job that it posted is done by others.
+template <class Task, int Parts>
+void post_in_region(const BoardHandle& handle) {
+    const auto call = make_call<Task, Parts>();
+    std::shared_ptr<Job> job;
+    const Region region;
+    job = Job::make(handle.board(), call);
+    static_cast<void>(handle.board().post(*job));
+    Region::leave();
+}
+template <class Task, int Parts>
+struct PostRound {
+    std::shared_ptr<JobBoard> board = JobBoard::make(false, nullptr);
+    Worker victim{post_in_region<Task, Parts>, BoardHandle(board)};
+    void wake() const {}
+    void go_on() const {
+        board->close();
+        in_another_worker(work, BoardHandle(board));
+    }
+    void check(bool) const { EXPECT_EQ(board->counts().unfinished, 0U); }
+};
+
+TEST(KillEverywhere, FAULT_14_submission_of_a_single_task) {
+    kill_everywhere<PostRound<ToNumber, 1>>("the submission of a task of one part");
+}
+TEST(KillEverywhere, FAULT_14_submission_of_a_map) {
+    kill_everywhere<PostRound<ToNumber, 9>>("the submission of a task of nine parts");
+}
+TEST(KillEverywhere, FAULT_14_submission_of_handles) {
+    kill_everywhere<PostRound<OfLock, 2>>("the submission of two handles");
 }
 
 }  // namespace

@@ -8,10 +8,10 @@
 /// Memory Allocator for Real-Time Systems" (ECRTS 2004), here with every change written in a
 /// transaction, so that a process killed half-way through leaves nothing half done.
 ///
-/// Every block belongs either to a process, which is who has to free it, or to another block that
-/// points to it. Belonging is one field of the block's header, so a block changes hands as part of
-/// any transaction. When a process dies, the fork server looks through the arena for the blocks
-/// that were its own and releases them.
+/// Every block belongs either to a process, which has to release it, or to no process: then another block
+/// points to it, or objects are counted (object.hpp). Belonging is one field of the block's header, so a block
+/// changes hands as part of any transaction. When a process dies, the fork server looks through the arena for
+/// the blocks that were its own and releases them.
 
 #include <cstddef>
 #include <cstdint>
@@ -21,15 +21,15 @@
 
 namespace freethreading::platform {
 
-/// Frees a block of some kind and all that hangs on it; called for blocks of a dead process. May be
-/// repeated for a block for which an earlier call was cut short.
+/// Gives up a block of some kind: frees it and all that hangs on it, unless others need it still. Called for
+/// blocks of a dead process. May be repeated for a block for which an earlier call was cut short.
 using Release = void (*)(void* payload);
 
 /// What stands before every payload.
 struct BlockHeader {
     std::uint64_t size;  // of header and payload, a multiple of 16; lowest bit: the block is free
     std::uint64_t previous;  // address of the block below, 0 for the first
-    std::uint64_t owner;  // serial of the process it belongs to, 0 if it belongs to another block
+    std::uint64_t owner;     // serial of the process it belongs to, 0 if to none
     Release release;
 };
 static_assert(sizeof(BlockHeader) == 32);

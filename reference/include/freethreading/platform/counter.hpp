@@ -49,6 +49,7 @@ class Counter : public Object {
             // Whoever was outrun leaves the cache line alone for a moment: together they are four times
             // as fast. (A release is not held up: somebody may wait for it.)
             Patience::pause_for(Patience::shortest_pause);
+            seen = word_.load();
         }
         return false;
     }

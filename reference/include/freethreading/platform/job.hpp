@@ -44,7 +44,7 @@ struct Part {
     // The encoded value or exception: a message, or else the bytes in place; nothing if void.
     Message* result = nullptr;
     std::uint64_t small_size = 0;
-    std::array<std::byte, 24> small_result;
+    std::array<std::byte, 24> small_result{};
 
     [[nodiscard]] bool has_room_for(const PortableOutput& output) const {
         return output.references().empty() && output.bytes().size() <= small_result.size();
@@ -52,8 +52,7 @@ struct Part {
 };
 static_assert(sizeof(Part) == 64);
 
-/// Its fields are guarded by the board's lock, but those of a finished job never change again (except
-/// `held` and the input).
+/// Its fields are guarded by the board's lock. What a finished job resulted in never changes again.
 struct Job : Object {
     /// From `succeeded` on it is finished.
     enum Status : std::uint64_t {
@@ -91,8 +90,9 @@ struct Job : Object {
     std::uint64_t active = 0;          // of those, not yet done
     std::uint64_t failed_part = none;  // the first one in order, and
     Status failure = queued;           // how
-    Part* parts = nullptr;             // `only_part` if there is just one
-    Part only_part{};
+    // Valid from the job's first moment: should its maker die then, it is destroyed as it is.
+    Part* parts = &only_part;  // or a table, if there are several
+    Part only_part{.job = this};
 
     Status status = queued;
     std::uint64_t place = 0;      // in the order in which jobs finished

@@ -95,7 +95,7 @@ class JobBoard : public Object {
     [[nodiscard]] bool initialize();
     [[nodiscard]] Part* take_part(Transaction& transaction);
     [[nodiscard]] Part* claim();
-    [[nodiscard]] Part* run(Part& part, PortableOutput& output);
+    [[nodiscard]] Part* run(Part& part);
     [[nodiscard]] Part* finish(Part& part, Job::Status outcome, const PortableOutput& output,
                                Message* result, bool is_mine);
     void enter();

@@ -7,14 +7,14 @@
 ///
 /// To sleep and be woken costs several microseconds, and many more on a virtual machine whose core
 /// has gone to sleep too; whoever is about to be woken by another core within less had better
-/// look. So a thread looks some twenty times, which catches an answer from another core, and then gives
-/// its core to others for about as long as it can cost to be woken, which catches one from this core, and
-/// one of a worker that is just being woken. Where that was in vain its patience is halved, down to
-/// none; and none is left at once where somebody else kept the core for long, as a program does that
-/// only computes: a sleeper would have been preferred to it. From then on the thread just sleeps, and
-/// tries again after 16 waits, then 32, and so on to 1024. So it costs nothing in the long run where
-/// waits are long or cores are taken. With a single core there is nothing to look for, and the thread
-/// only gives way.
+/// look. So a thread looks some twenty times (a few times, where it is a lock that it waits for), which
+/// catches an answer from another core, and then gives its core to others for about as long as it can
+/// cost to be woken, which catches one from this core, and one of a worker that is just being woken.
+/// Where that was in vain its patience is halved, down to none; and none is left at once where somebody
+/// else kept the core for long, as a program does that only computes: a sleeper would have been
+/// preferred to it. From then on the thread just sleeps, and tries again after 16 waits, then 32, and so
+/// on to 1024. So it costs nothing in the long run where waits are long or cores are taken. With a
+/// single core there is nothing to look for, and the thread only gives way.
 ///
 /// Source: the competitive argument of Karlin, Manasse, McGeoch and Owicki, "Competitive Randomized
 /// Algorithms for Non-Uniform Problems" (SODA 1990): spin for about what sleeping costs.
@@ -42,7 +42,8 @@ class Patience {
     }
     void was_in_vain() { lose(left_ / 2); }
     void cost_too_much() { lose(0); }
-    /// None, and no new try for long: for tests whose every run has to go the same way.
+    /// None, and no new try for long: for tests whose every run has to go the same way. (An internal lock that
+    /// is taken is waited for all the same.)
     void be_gone() {
         until_next_try_ = longest_until_next_try;
         lose(0);
