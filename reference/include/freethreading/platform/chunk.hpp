@@ -193,22 +193,22 @@ template <Spread spread, class F, std::ranges::input_range Range>
 [[nodiscard]] std::optional<Call> read_chunks(const F& target, Range&& range,
                                               std::optional<std::size_t> chunk_size,
                                               std::size_t workers) {
-    using Item = std::ranges::range_value_t<Range>;
+    using Element = std::ranges::range_value_t<Range>;
     if (!chunk_size) {
         if constexpr (std::ranges::forward_range<Range> || std::ranges::sized_range<Range>) {
             const auto count = static_cast<std::size_t>(std::ranges::distance(range));
             chunk_size = std::max<std::size_t>(1, (count + 4 * workers - 1) / (4 * workers));
         } else {
-            std::vector<Item> values;
+            std::vector<Element> values;
             for (auto&& value : range)
                 values.push_back(std::forward<decltype(value)>(value));
             return read_chunks<spread>(target, values, chunk_size, workers);
         }
     }
     ChunkWriterOf<spread, F, Range> writer(target);
-    for (const Item& item : range) {
+    for (const Element& element : range) {
         if (writer.size() == *chunk_size) writer.begin_part();
-        add_element<spread>(writer, item);
+        add_element<spread>(writer, element);
     }
     if (writer.size() == 0) return std::nullopt;
     return writer.take();
