@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "spec/scenario/misuse.hpp"
+#include "spec/scenario/round.hpp"
 
 namespace conformance {
 namespace {
@@ -92,7 +93,10 @@ std::set<std::string> needs_of(const Scenario& scenario) {
                 needs.insert("current_worker");
             if (call.operation == Operation::drop)
                 needs.insert(type_of(scenario, call.object) + ".drop");
-            if (is_misused_call(scenario, call)) needs.insert("misuse");
+            // What stands for the number of the round is a number when the call is made.
+            const bool is_repeated = worker.repeat > 1 && names_round(call);
+            if (is_misused_call(scenario, is_repeated ? in_round(call, 0) : call))
+                needs.insert("misuse");
             add_needs_of_tasks(needs, text_at(call.arguments, 0), call.arguments);
         }
     }

@@ -7,6 +7,7 @@
 #include "conformance/kit/operations/misuse.hpp"
 #include "conformance/kit/operations/put_to.hpp"
 #include "spec/scenario/callback.hpp"
+#include "spec/scenario/round.hpp"
 
 namespace conformance::kit {
 namespace {
@@ -58,8 +59,9 @@ class Search {
         for (const WorkerPlan& worker : scenario_.workers) {
             require(capabilities_.misuses(worker.misuse),
                     "misuse of a Worker: " + std::string(to_string(worker.misuse)));
+            // What stands for the number of the round is a number when the call is made.
             for (const Call& call : worker.calls)
-                check_call(worker, call);
+                check_call(worker, worker.repeat > 1 ? in_round(call, 0) : call);
         }
     }
     [[nodiscard]] std::optional<std::string> missing() const { return missing_; }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "conformance/engine/scenario_builder.hpp"
+#include "spec/scenario/round.hpp"
 
 namespace conformance {
 namespace {
@@ -96,6 +97,20 @@ TEST(Capabilities, worker_that_calls_itself_has_to_find_itself) {
     main.call(main.id(), Operation::join, {});
     EXPECT_EQ(needs_of(scenario.scenario()),
               (std::set<std::string>{"Worker.join", "current_worker"}));
+}
+
+TEST(Capabilities, number_of_the_round_is_a_number) {
+    for (const int rounds : {1, 2}) {
+        ScenarioBuilder scenario;
+        const Id condition = scenario.add(Type::Condition);
+        const Id cell = scenario.add(Type::Cell, {0});
+        const Script main = scenario.main();
+        main.call(condition, Operation::wait_for, {cell, round_text});
+        main.repeat(rounds);
+        std::set<std::string> needs{"Cell", "Condition", "Condition.wait_for"};
+        if (rounds == 1) needs.insert("misuse");  // the text itself is sent
+        EXPECT_EQ(needs_of(scenario.scenario()), needs);
+    }
 }
 
 TEST(Capabilities, misuse_of_a_worker_or_a_time_limit_is_needed) {
