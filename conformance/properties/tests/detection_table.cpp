@@ -1,12 +1,18 @@
 // How long the properties take to find each fault of conformance/drivers/faulty, and how small they make
 // it, as a table in Markdown:
 //
-//     detection_table [SEEDS [SECONDS [FAULT [FIRST_SEED]]]]    # 10 seeds, 60 s for each, from 1 on
+//     detection_table [SEEDS [SECONDS [FAULT [FIRST_SEED]]]]    # 10 seeds, 60 s for each, all faults, from 1 on
+//
+// Exit status: 0 all are found, small and confirmed; 1 not all; 2 usage.
 
 #include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cstdint>
 #include <fstream>
 #include <iomanip>
 #include <iostream>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -28,9 +34,10 @@ struct Row {
     int small = 0;
 };
 
-Row measure(const KnownFault& fault, std::uint64_t first, int seeds, std::chrono::seconds time) {
+Row measure(const KnownFault& fault, std::uint64_t first, std::uint64_t seeds,
+            std::chrono::seconds time) {
     Row row{.fault = fault};
-    for (std::uint64_t seed = first; seed < first + static_cast<std::uint64_t>(seeds); ++seed) {
+    for (std::uint64_t seed = first; seed < first + seeds; ++seed) {
         const Detection found =
             detect(FREETHREADING_FAULTY_DRIVER, {.fault = fault, .seed = seed, .time = time});
         std::cout << fault.name << ", seed " << seed << ": " << found.text() << std::endl;
@@ -67,6 +74,17 @@ void print(const Row& row) {
               << " | " << row.small << " of " << row.runs << " |\n";
 }
 
+/// The argument at this place, or what it is by default; nothing if it is no positive number.
+std::optional<std::uint32_t> number(const std::vector<std::string>& arguments, std::size_t place,
+                                    std::uint32_t by_default) {
+    if (arguments.size() <= place) return by_default;
+    const std::string& text = arguments[place];
+    std::uint32_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || value == 0) return std::nullopt;
+    return value;
+}
+
 std::string load() {
     std::ifstream file("/proc/loadavg");
     std::string minute;
@@ -79,14 +97,23 @@ std::string load() {
 
 int main(int argc, char** argv) {
     const std::vector<std::string> arguments(argv + 1, argv + argc);
-    const int seeds = arguments.empty() ? 10 : std::stoi(arguments[0]);
-    const std::chrono::seconds time(arguments.size() < 2 ? 60 : std::stoi(arguments[1]));
-    const std::uint64_t first = arguments.size() < 4 ? 1 : std::stoull(arguments[3]);
+    const auto seeds = number(arguments, 0, 10);
+    const auto seconds = number(arguments, 1, 60);
+    const auto first = number(arguments, 3, 1);
+    const std::string chosen = arguments.size() < 3 ? "all" : arguments[2];
+    const bool is_known =
+        chosen == "all" || std::ranges::find(known_faults, chosen, &KnownFault::name) !=
+                               std::ranges::end(known_faults);
+    if (!seeds || !seconds || !first || !is_known || arguments.size() > 4) {
+        std::cerr << "usage: detection_table [SEEDS [SECONDS [FAULT [FIRST_SEED]]]], with positive "
+                     "numbers, and a fault of faulty-driver or \"all\"\n";
+        return 2;
+    }
     std::cout << "load: " << load() << std::endl;
     std::vector<Row> rows;
     for (const KnownFault& fault : known_faults) {
-        if (arguments.size() < 3 || arguments[2] == "all" || arguments[2] == fault.name)
-            rows.push_back(measure(fault, first, seeds, time));
+        if (chosen == "all" || chosen == fault.name)
+            rows.push_back(measure(fault, *first, *seeds, std::chrono::seconds(*seconds)));
     }
     std::cout << "load: " << load() << "\n\n"
               << "| fault | property | found | median s | worst s | shrunk: median s | worst s "
