@@ -109,10 +109,9 @@ template <class Done>
 /// Source: exponential backoff, Anderson, "The Performance of Spin Lock Alternatives for Shared-Memory
 /// Multiprocessors" (TPDS 1990).
 template <class Done>
-[[nodiscard]] bool look_seldom(Done done) {
+[[nodiscard]] bool look_seldom(Done done, std::int64_t shortest = Patience::shortest_pause) {
     if (Patience::looks() == 0) return false;
-    for (std::int64_t pause = Patience::shortest_pause; pause <= Patience::longest_pause;
-         pause *= 2) {
+    for (std::int64_t pause = shortest; pause <= Patience::longest_pause; pause *= 2) {
         Patience::pause_for(pause);
         if (done()) return true;
     }
