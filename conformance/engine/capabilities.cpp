@@ -94,9 +94,7 @@ std::set<std::string> needs_of(const Scenario& scenario) {
             if (call.operation == Operation::drop)
                 needs.insert(type_of(scenario, call.object) + ".drop");
             // What stands for the number of the round is a number when the call is made.
-            const bool is_repeated = worker.repeat > 1 && names_round(call);
-            if (is_misused_call(scenario, is_repeated ? in_round(call, 0) : call))
-                needs.insert("misuse");
+            if (is_misused_call(scenario, in_round(worker, call, 0))) needs.insert("misuse");
             add_needs_of_tasks(needs, text_at(call.arguments, 0), call.arguments);
         }
     }

@@ -61,7 +61,7 @@ class Search {
                     "misuse of a Worker: " + std::string(to_string(worker.misuse)));
             // What stands for the number of the round is a number when the call is made.
             for (const Call& call : worker.calls)
-                check_call(worker, worker.repeat > 1 ? in_round(call, 0) : call);
+                check_call(worker, in_round(worker, call, 0));
         }
     }
     [[nodiscard]] std::optional<std::string> missing() const { return missing_; }

@@ -100,9 +100,7 @@ class LaneOfWorker {
                 if (worker_.repeat > 1) ++round_;
             }
             const Call& candidate = worker_.calls[next_call_++];
-            if (candidate.id == slot.call)
-                return worker_.repeat > 1 && names_round(candidate) ? in_round(candidate, round_)
-                                                                    : candidate;
+            if (candidate.id == slot.call) return in_round(worker_, candidate, round_);
         }
         reject("4.2", "no call " + std::to_string(slot.call));
     }

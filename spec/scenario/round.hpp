@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "spec/scenario/call.hpp"
+#include "spec/scenario/scenario.hpp"
 
 namespace conformance {
 
@@ -40,6 +40,10 @@ inline constexpr std::string_view round_text = "$round";
     for (Value& argument : call.arguments)
         argument = in_round(argument, round);
     return call;
+}
+/// As the worker makes it: who makes its calls once means what is written.
+[[nodiscard]] inline Call in_round(const WorkerPlan& worker, const Call& call, std::int64_t round) {
+    return worker.repeat > 1 && names_round(call) ? in_round(call, round) : call;
 }
 
 }  // namespace conformance

@@ -151,9 +151,7 @@ void Crew::post_open(Job& job) {
         const MutexGuard guard(mutex_);
         start_missing_workers(board_->counts().unfinished + 1);
     }
-    if (board_->post(job)) return;
-    require_open();
-    throw ValueError("the pool was closed while a task was submitted");
+    post_fed(job);
 }
 
 void Crew::post(std::span<const std::shared_ptr<Job>> jobs) {

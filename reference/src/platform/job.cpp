@@ -9,13 +9,6 @@
 namespace freethreading::platform {
 namespace {
 
-void release_content(Message*& field) {
-    Transaction transaction;
-    Message* const message = take_message(transaction, field);
-    transaction.commit();
-    if (message != nullptr) release_message(message);
-}
-
 void release_table(Job& job) {
     Part* const table = job.parts;
     if (table == &job.only_part) return;
@@ -70,9 +63,9 @@ std::shared_ptr<Job> Job::make(JobBoard& board, const Call& call) {
 
 void Job::destroy(Object* object) {
     auto* const job = static_cast<Job*>(object);
-    release_content(job->input);
+    release_message_of(job->input);
     for (Part& part : std::span(job->parts, job->part_count)) {
-        if (part.result != nullptr) release_content(part.result);
+        if (part.result != nullptr) release_message_of(part.result);
     }
     release_table(*job);
     release_plain(job);

@@ -19,13 +19,6 @@ namespace {
 
 constexpr int everybody = INT_MAX;
 
-void release(Message*& field) {
-    Transaction transaction;
-    Message* const message = take_message(transaction, field);
-    transaction.commit();
-    if (message != nullptr) release_message(message);
-}
-
 }  // namespace
 
 std::shared_ptr<JobBoard> JobBoard::make(bool breaks, const Call* initializer) {
@@ -47,7 +40,7 @@ void JobBoard::destroy(Object* object) {
     static_cast<void>(board->break_off(Job::terminated));
     while (board->first_announced_ != nullptr)
         static_cast<void>(board->wait_for_news({}));
-    release(board->initializer_call_);
+    release_message_of(board->initializer_call_);
     release_plain(board);
 }
 

@@ -40,6 +40,13 @@ Message* take_message(Transaction& transaction, Message*& field) {
     return message;
 }
 
+void release_message_of(Message*& field) {
+    Transaction transaction;
+    Message* const message = take_message(transaction, field);
+    transaction.commit();
+    if (message != nullptr) release_message(message);
+}
+
 void release_message(void* payload) {
     auto* const message = static_cast<Message*>(payload);
     while (message->references > 0) {

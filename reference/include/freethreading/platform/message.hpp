@@ -34,6 +34,9 @@ void put_message(const PortableOutput& output, Message*& field);
 /// The message that `field` points to, if any, becomes the caller's.
 [[nodiscard]] Message* take_message(Transaction& transaction, Message*& field);
 
+/// Releases the message that `field` points to, if any.
+void release_message_of(Message*& field);
+
 /// Drops the carried references and frees the message, which must belong to this process. Fit for
 /// `take_over`.
 void release_message(void* message);
