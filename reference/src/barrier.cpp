@@ -28,7 +28,7 @@ Barrier::Barrier(PortableInput& input)
 void Barrier::set_action(Invoker invoker, const PortableOutput& call) {
     platform::Message* const message = platform::make_message(call);
     platform::Transaction transaction;
-    transaction.lock(state_->lock);
+    transaction.lock_soon(state_->lock);
     transaction.write(state_->action, invoker);
     transaction.write(state_->action_call, message);
     platform::hand_over(transaction, message);
@@ -54,7 +54,7 @@ auto Barrier::while_no_action_runs(Step step) const {
         std::uint32_t seen = 0;
         {
             platform::Transaction transaction;
-            transaction.lock(state_->lock);
+            transaction.lock_soon(state_->lock);
             if (state_->acting == 0) {
                 const auto result = step(transaction);
                 transaction.commit();
@@ -90,7 +90,7 @@ void Barrier::member_died(platform::Context& dead, void* object) {
     auto& generation = *static_cast<Generation*>(object);
     State& barrier = *generation.barrier;
     platform::Transaction transaction;
-    transaction.lock(barrier.lock);
+    transaction.lock_soon(barrier.lock);
     if (barrier.acting == dead.id) transaction.write(barrier.acting, 0);
     if (generation.outcome == undecided) {
         transaction.write(barrier.broken, 1);
@@ -110,53 +110,59 @@ void Barrier::act(Generation& generation) const {
         failure = std::current_exception();
     }
     platform::Transaction transaction;
-    transaction.lock(state_->lock);
+    transaction.lock_soon(state_->lock);
     transaction.write(state_->acting, 0);
     if (failure) transaction.write(state_->broken, 1);
     decide(transaction, generation, failure ? broken_up : passed);
-    if (failure) {
-        leave(transaction, generation);
-        transaction.pop_will();
-    }
+    leave(transaction, generation);
+    transaction.pop_will();
     transaction.commit();
     if (failure) std::rethrow_exception(failure);
+}
+
+Barrier::Arrival Barrier::arrive(platform::Transaction& transaction) const {
+    State& barrier = *state_;
+    if (barrier.broken != 0) throw BrokenBarrierError("the barrier is broken");
+    Generation* generation = barrier.current;
+    const std::uint64_t place = generation == nullptr ? 0 : generation->members;
+    const bool last = place + 1 == barrier.parties;
+    if (last && barrier.action == nullptr) {
+        // Never a member, so that it need not come back to leave, just when the others do.
+        if (generation != nullptr) decide(transaction, *generation, passed);
+        return {.generation = nullptr, .place = place, .seen = 0};
+    }
+    if (generation == nullptr) {
+        generation = static_cast<Generation*>(
+            platform::allocate(transaction, sizeof(Generation), platform::release_plain));
+        *generation = {.barrier = &barrier, .outcome = undecided, .members = 0};
+        platform::hand_over(transaction, generation);
+        transaction.write(barrier.current, generation);
+    }
+    transaction.write(generation->members, place + 1);
+    transaction.push_will({member_died, generation});
+    if (last) transaction.write(barrier.acting, platform::this_context_id());
+    return {.generation = generation, .place = place, .seen = barrier.changes.load()};
 }
 
 std::int64_t Barrier::wait(Timeout timeout) const {
     const Deadline deadline =
         Deadline::after(timeout.is_none() ? state_->default_timeout : timeout);
     State& barrier = *state_;
-    struct Arrival {
-        Generation* generation;
-        std::uint64_t place;
-        bool acts;
-    };
-    const Arrival mine = while_no_action_runs([&](platform::Transaction& transaction) -> Arrival {
-        if (barrier.broken != 0) throw BrokenBarrierError("the barrier is broken");
-        Generation* generation = barrier.current;
-        if (generation == nullptr) {
-            generation = static_cast<Generation*>(
-                platform::allocate(transaction, sizeof(Generation), platform::release_plain));
-            *generation = {.barrier = &barrier, .outcome = undecided, .members = 0};
-            platform::hand_over(transaction, generation);
-            transaction.write(barrier.current, generation);
-        }
-        const std::uint64_t place = generation->members;
-        transaction.write(generation->members, place + 1);
-        transaction.push_will({member_died, generation});
-        const bool last = place + 1 == barrier.parties;
-        const bool acts = last && barrier.action != nullptr;
-        if (acts) transaction.write(barrier.acting, platform::this_context_id());
-        if (last && !acts) decide(transaction, *generation, passed);
-        return {generation, place, acts};
-    });
-    if (mine.acts) act(*mine.generation);
+    const Arrival mine = while_no_action_runs(
+        [this](platform::Transaction& transaction) { return arrive(transaction); });
+    const auto place = static_cast<std::int64_t>(mine.place);
+    if (mine.generation == nullptr) return place;
+    if (mine.place + 1 == barrier.parties) {
+        act(*mine.generation);
+        return place;
+    }
+    std::uint32_t seen = mine.seen;
     for (bool patient = true;;) {
-        std::uint32_t seen = 0;
+        patient = patient && !deadline.expired() && barrier.changes.rings_soon(seen);
         bool acting = false;
         {
             platform::Transaction transaction;
-            transaction.lock(barrier.lock);
+            transaction.lock_soon(barrier.lock);
             acting = barrier.acting != 0;
             if (mine.generation->outcome == undecided && !acting && deadline.expired()) {
                 transaction.write(barrier.broken, 1);
@@ -169,16 +175,12 @@ std::int64_t Barrier::wait(Timeout timeout) const {
                 if (outcome == broken_up)
                     throw BrokenBarrierError(
                         "the barrier was broken or reset while the worker waited");
-                return static_cast<std::int64_t>(mine.place);
+                return place;
             }
             if (!patient) barrier.changes.remember_sleepers();
             seen = barrier.changes.load();
         }
-        if (patient) {
-            patient = barrier.changes.rings_soon(seen);
-        } else {
-            barrier.changes.wait(seen, acting ? Deadline::never() : deadline);
-        }
+        if (!patient) barrier.changes.wait(seen, acting ? Deadline::never() : deadline);
     }
 }
 
@@ -204,13 +206,13 @@ std::int64_t Barrier::parties() const {
 
 std::int64_t Barrier::n_waiting() const {
     platform::Transaction transaction;
-    transaction.lock(state_->lock);
+    transaction.lock_soon(state_->lock);
     return state_->current != nullptr ? static_cast<std::int64_t>(state_->current->members) : 0;
 }
 
 bool Barrier::broken() const {
     platform::Transaction transaction;
-    transaction.lock(state_->lock);
+    transaction.lock_soon(state_->lock);
     return state_->broken != 0;
 }
 

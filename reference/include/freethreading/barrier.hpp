@@ -93,6 +93,13 @@ class Barrier {
         platform::Message* action_call = nullptr;
     };
 
+    // How a wait begins. Without a generation it is over: the last one has sent all on their way.
+    struct Arrival {
+        Generation* generation;
+        std::uint64_t place;
+        std::uint32_t seen;  // of the bell, when it joined
+    };
+
     void set_action(Invoker invoker, const PortableOutput& call);
     static void destroy(platform::Object* object);
     static void member_died(platform::Context& dead, void* generation);
@@ -101,6 +108,7 @@ class Barrier {
     static void leave(platform::Transaction& transaction, Generation& generation);
     template <class Step>
     auto while_no_action_runs(Step step) const;
+    Arrival arrive(platform::Transaction& transaction) const;
     void act(Generation& generation) const;
 
     std::shared_ptr<State> state_;

@@ -4,7 +4,6 @@
 
 #include "freethreading/error.hpp"
 #include "freethreading/platform/arena.hpp"
-#include "freethreading/platform/patience.hpp"
 #include "freethreading/platform/process.hpp"
 
 namespace freethreading::platform {
@@ -12,28 +11,28 @@ namespace {
 constexpr std::uint32_t contended = 0x8000'0000;
 }  // namespace
 
-void InternalLock::acquire(Context& context) {
+void InternalLock::acquire(Context& context, std::int64_t pause) {
     // Intent first: were the process killed between taking the lock and noting it, nobody would
     // know to free it.
     context.held.push(*this);
     std::uint32_t seen = 0;
     if (word_.compare_exchange(seen, context.slot + 1)) return;
     try {
-        acquire_slowly(context.slot + 1);
+        acquire_slowly(context.slot + 1, pause);
     } catch (...) {
         context.held.pop();
         throw;
     }
 }
 
-void InternalLock::acquire_slowly(std::uint32_t mine) {
+void InternalLock::acquire_slowly(std::uint32_t mine, std::int64_t pause) {
     const auto take = [&] {
         std::uint32_t seen = 0;
         return word_.load() == 0 && word_.compare_exchange(seen, mine);
     };
     // Pauses without patience too, since the owner is no worker that has to be waited for: to find it without
     // its core is rare, and then costs little more than the sleep does.
-    if (look_seldom(take) || patiently(take)) return;
+    if (look_seldom(take, pause) || patiently(take)) return;
     for (;;) {
         std::uint32_t seen = word_.load();
         if (seen == 0) {
@@ -62,8 +61,8 @@ void InternalLock::repair(std::uint32_t slot) {
     word_.wake_all();
 }
 
-void Transaction::lock(InternalLock& lock) {
-    if (!context_.held.contains(lock)) lock.acquire(context_);
+void Transaction::lock_after(InternalLock& lock, std::int64_t pause) {
+    if (!context_.held.contains(lock)) lock.acquire(context_, pause);
 }
 
 void Transaction::push_will(Context::Will will) {

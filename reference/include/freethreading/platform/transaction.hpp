@@ -27,6 +27,7 @@
 #include <type_traits>
 
 #include "freethreading/platform/context.hpp"
+#include "freethreading/platform/patience.hpp"
 #include "freethreading/platform/word.hpp"
 
 namespace freethreading::platform {
@@ -38,14 +39,15 @@ namespace freethreading::platform {
 class InternalLock {
   public:
     /// Blocks until the lock is held. Throws ResourceError if the fork server is dead and with it
-    /// whoever held the lock.
-    void acquire(Context& context);
+    /// whoever held the lock. If it is taken it is looked at again after `pause` nanoseconds, then after
+    /// twice as many, and so on.
+    void acquire(Context& context, std::int64_t pause);
     void release(Context& context);
     /// For the fork server: takes the lock away from a dead context and wakes whoever waits.
     void repair(std::uint32_t slot);
 
   private:
-    void acquire_slowly(std::uint32_t mine);
+    void acquire_slowly(std::uint32_t mine, std::int64_t pause);
     Word word_;  // 0: free; otherwise owner's slot + 1, and `contended` if somebody may be asleep
 };
 
@@ -59,7 +61,10 @@ class Transaction {
 
     /// Blocks until `lock` is held; it stays held to the end of the transaction. Nothing happens if
     /// this transaction has it already.
-    void lock(InternalLock& lock);
+    void lock(InternalLock& lock) { lock_after(lock, Patience::shortest_pause); }
+    /// The same, but who finds it taken comes back sooner: for a lock of which the holder will wait for whoever
+    /// wants it too, as at a barrier.
+    void lock_soon(InternalLock& lock) { lock_after(lock, Patience::soonest_pause); }
 
     /// Changes a field of shared state, reversibly.
     template <class T>
@@ -102,6 +107,7 @@ class Transaction {
         void* begin = nullptr;
         std::size_t size = 0;
     };
+    void lock_after(InternalLock& lock, std::int64_t pause);
     void unlock_all();
 
     Context& context_;
