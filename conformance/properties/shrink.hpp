@@ -20,7 +20,7 @@ namespace conformance::properties {
 inline constexpr double longest_round = 1e-3;
 
 struct ShrinkBudget {
-    std::chrono::milliseconds time{40'000};  ///< a run that has begun, a hang say, is not cut short
+    std::chrono::milliseconds time{60'000};  ///< a run that has begun, a hang say, is not cut short
     int runs_to_measure = 4000;              ///< at most, until the given scenario failed again
     int runs_per_candidate = 400;            ///< at most; fewer where the failure shows often
     /// Once it is small enough, for the rest.

@@ -132,6 +132,30 @@ void remove_counterparts(const Scenario& scenario, std::vector<Scenario>& out) {
     }
 }
 
+/// A signal that is given and waited for less often: without one addition to a Cell, and as much less expected of it by
+/// everybody. Without the addition alone they would wait for ever.
+void lower_expectations(const Scenario& scenario, std::vector<Scenario>& out) {
+    model::for_each_call(scenario, [&](const Call& addition) {
+        if (addition.operation != Operation::add) return;
+        Scenario next = scenario;
+        bool is_expected = false;
+        for (WorkerPlan& worker : next.workers) {
+            for (Call& call : worker.calls) {
+                if (call.operation != Operation::wait_for || call.arguments.size() < 2 ||
+                    model::number(call.arguments, 0, no_object) != addition.object)
+                    continue;
+                const std::int64_t less =
+                    model::number(call.arguments, 1, 0) - model::number(addition.arguments, 0, 0);
+                if (less < 1) continue;
+                call.arguments[1] = less;
+                is_expected = true;
+            }
+            std::erase(worker.calls, addition);
+        }
+        if (is_expected) out.push_back(tidy(std::move(next)));
+    });
+}
+
 /// None, or a quarter of them.
 void reduce_rounds(const Scenario& scenario, std::vector<Scenario>& out) {
     const std::int64_t rounds = number_of_rounds(scenario);
@@ -218,6 +242,7 @@ std::vector<Scenario> simplifications(const Scenario& scenario) {
     remove_runs_of_calls(scenario, out);
     remove_pairs_of_calls(scenario, out);
     remove_counterparts(scenario, out);
+    lower_expectations(scenario, out);
     reduce_rounds(scenario, out);
     if (scenario.perturbation > 0) {
         out.push_back(scenario);

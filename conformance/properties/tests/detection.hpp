@@ -31,7 +31,7 @@ struct DetectionOptions {
     KnownFault fault{};
     std::uint64_t seed = 0;
     std::chrono::seconds time{60};             ///< to find it
-    std::chrono::milliseconds shrink{40'000};  ///< to shrink it
+    std::chrono::milliseconds shrink{60'000};  ///< to shrink it
 };
 
 struct Detection {

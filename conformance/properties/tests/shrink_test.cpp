@@ -193,5 +193,33 @@ TEST(Simplify, what_is_left_refers_to_nothing_that_is_gone) {
     }
 }
 
+TEST(Simplify, a_signal_that_is_given_twice_may_be_given_and_expected_once) {
+    ScenarioBuilder scenario;
+    const Id cell = scenario.add(Type::Cell);
+    const Id condition = scenario.add(Type::Condition);
+    const Script one = scenario.worker();
+    const Script other = scenario.worker();
+    one.acquire(condition);
+    one.add(cell, 1);
+    one.wait_for(condition, cell, 2);
+    one.release(condition);
+    other.acquire(condition);
+    other.add(cell, 1);
+    other.notify_all(condition);
+    other.release(condition);
+    scenario.start_all();
+    const auto expects_less = [](const Scenario& simpler) {
+        if (workers_that_call(simpler, Operation::add) != 1 || number_of_calls(simpler) != 7)
+            return false;
+        return std::ranges::any_of(simpler.workers, [](const WorkerPlan& worker) {
+            return std::ranges::any_of(worker.calls, [](const Call& call) {
+                return call.operation == Operation::wait_for && call.arguments[1] == Value(1);
+            });
+        });
+    };
+    // Without the addition of either.
+    EXPECT_EQ(std::ranges::count_if(simplifications(scenario.scenario()), expects_less), 2);
+}
+
 }  // namespace
 }  // namespace conformance::properties
