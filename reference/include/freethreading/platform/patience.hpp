@@ -78,7 +78,7 @@ class Patience {
     /// a queue, and not long for somebody who is waited for.
     static constexpr std::int64_t shortest_pause = 1'000;
     static constexpr std::int64_t longest_pause = 8'000;
-    /// Of one that others wait for while it waits: at a barrier, or at a user's lock.
+    /// Of one that others wait for while it waits: at a barrier.
     static constexpr std::int64_t soonest_pause = 25;
     /// Burns that many nanoseconds.
     static void pause_for(std::int64_t nanoseconds) {
