@@ -9,6 +9,7 @@ stays. The numbers of the doors are the places in the array `doors` of the targe
 
 import json
 import pathlib
+import random
 import struct
 import sys
 
@@ -49,6 +50,7 @@ def portable():
         "tree-deep": (29, (b"\x01" + size(1)) * 600),
         "chain-deep": (30, (string("") + size(0) + b"\x01") * 200),
         "odd-number": (31, struct.pack("<I", 3)),
+        "odd-number-of-cereal": (31, struct.pack("<I", 7)),
         "lock": (32, struct.pack("<I", 0)),
         "lock-that-is-a-queue": (32, struct.pack("<I", 1)),
         "lock-beyond-the-last": (32, struct.pack("<I", 400)),
@@ -62,8 +64,15 @@ def portable():
     choices = bytes((7 * i + 3) % 251 for i in range(96))
     for door in range(41):
         yield f"chosen-{door:02}", bytes([door, 1]) + choices
-    for kind in range(14):
+    for kind in range(16):
         yield f"chosen-exception-{kind:02}", bytes([39, 1, kind, 9]) + b"a message" + choices[:8]
+    for number in range(5):
+        yield f"odd-number-{number}", bytes([31, 1]) + struct.pack("<I", 2 * number + 1)
+    for depth in (0, 498, 499, 500, 999):
+        yield f"tree-of-depth-{depth + 1}", bytes([41]) + struct.pack("<H", depth)
+    for known in range(9):
+        for length in (9, 60):
+            yield f"known-class-{known}-{length}", bytes([42, known]) + bytes(8) + bytes([length]) + choices[:length]
 
 
 def nested(opening, depth, closing):
@@ -71,6 +80,11 @@ def nested(opening, depth, closing):
 
 
 SCENARIOS = {
+    "stopped": {"version": 1, "workers": [
+        {"id": 0, "calls": [{"id": 1, "object": 1, "op": "start"}, {"id": 2, "object": 1, "op": "await_blocked"},
+                            {"id": 3, "object": 1, "op": "stop"}, {"id": 4, "object": 1, "op": "resume"},
+                            {"id": 5, "object": 1, "op": "kill"}, {"id": 6, "object": 1, "op": "join"}]},
+        {"id": 1, "calls": [{"id": 7, "op": "get_ident"}]}]},
     "lock": {"version": 1, "objects": [{"id": 10, "type": "Lock"}], "workers": [
         {"id": 0, "calls": [{"id": 1, "object": 1, "op": "start"}, {"id": 2, "object": 1, "op": "join"}]},
         {"id": 1, "parent": 0, "calls": [
@@ -283,11 +297,15 @@ def arena():
 
 
 def scenario():
-    """Doors: large, small, small with rounds, one after the other, liar; then a family and choices."""
+    """Doors: large, small, small with rounds, one after the other, liar; then a family and choices, by lot. Pools have
+    more to choose from, and the longest scenarios."""
+    pools = (10, 11)
     for door in range(5):
         for family in range(15):
-            choices = bytes((family * 61 + door * 17 + i * 29 + (i * i) // 5) % 256 for i in range(80))
-            yield f"door-{door}-family-{family:02}", bytes([door, family]) + choices
+            for number in range(8 if family in pools and door in (0, 4) else 2):
+                lot = random.Random(f"{door} {family} {number}")
+                longest = bytes([59]) if door == 0 and number > 0 else b""
+                yield f"door-{door}-family-{family:02}-{number}", bytes([door, family]) + longest + lot.randbytes(300)
 
 
 def main():

@@ -98,12 +98,15 @@ struct Even {
     std::uint32_t number = 0;
     template <class Archive>
     void save(Archive& archive) const {
+        if (number % 8 == 1) throw ft::RuntimeError("odd");
+        if (number % 8 == 3) throw std::bad_alloc();
         if (number % 2 != 0) throw std::domain_error("odd");
         archive(number);
     }
     template <class Archive>
     void load(Archive& archive) {
         archive(number);
+        if (number % 8 == 7) throw cereal::Exception("odd");
         if (number % 2 != 0) throw ft::ValueError("odd");
     }
     friend bool operator==(const Even&, const Even&) = default;
@@ -119,6 +122,12 @@ class UnfaithfulError : public std::runtime_error, public ft::PortableException<
     explicit UnfaithfulError(const std::string& message) : std::runtime_error("so: " + message) {
         if (message.size() > 40) throw std::length_error("too long");
     }
+};
+
+/// An error of the library's kind that the standard library does not know.
+class BareError : public ft::Error {
+  public:
+    [[nodiscard]] const char* message() const noexcept override { return "bare"; }
 };
 
 /// Objects that travel beside the bytes. An index beyond them, and one of an object of another kind, is refused.
@@ -279,6 +288,18 @@ void damage(ByteSource& source, const ft::PortableOutput& output) {
     if (const auto value = read<T>(flipped)) survives(*value);
 }
 
+/// What was written since is forgotten, and nothing else.
+template <class T>
+void returns(ft::PortableOutput& output, const T& value) {
+    const std::vector<std::byte> before(output.bytes().begin(), output.bytes().end());
+    const std::size_t references = output.references().size();
+    const auto mark = output.begin_part();
+    ft::encode(output, value);
+    output.return_to(mark);
+    require(std::ranges::equal(output.bytes(), before) && output.references().size() == references,
+            "an output that returns to a mark is another");
+}
+
 template <class T>
 void round_trip(ByteSource& source) {
     T value{};
@@ -288,14 +309,39 @@ void round_trip(ByteSource& source) {
         ft::encode(output, value);
     } catch (const ft::ValueError&) {  // nested too deep, or refused by the type itself
         return;
+    } catch (const ft::RuntimeError&) {  // the type's own, which passes as it is
+        return;
+    } catch (const std::bad_alloc&) {
+        return;
     }
     survives(value);
+    returns(output, value);
     damage<T>(source, output);
 }
 
 template <class T>
 void value_of(ByteSource& source) {
     source.flag() ? round_trip<T>(source) : read_hostile<T>(source);
+}
+
+/// Of trees that are a chain, those that are nested too deeply are refused.
+void deep_tree(ByteSource& source) {
+    const std::uint32_t depth =
+        1 + source.number<std::uint16_t>() % (2 * ft::detail::Nesting::limit);
+    Tree tree;
+    for (std::uint32_t i = 1; i < depth; ++i) {
+        std::vector<Tree> child;
+        child.push_back(std::move(tree));
+        tree = {.label = static_cast<std::uint8_t>(i), .children = std::move(child)};
+    }
+    bool is_refused = false;
+    try {
+        survives(tree);
+    } catch (const ft::ValueError&) {
+        is_refused = true;
+    }
+    require(is_refused == (depth > ft::detail::Nesting::limit),
+            "a tree is refused that is not too deep, or the other way round");
 }
 
 /// Of handles the bytes are an index, and what it refers to decides the type.
@@ -312,7 +358,7 @@ void handle_of(ByteSource& source) {
 }
 
 std::exception_ptr chosen_exception(ByteSource& source) {
-    const int kind = source.below(14);
+    const int kind = source.below(16);
     const std::string text = source.text(60);
     switch (kind) {
         case 0:
@@ -343,6 +389,10 @@ std::exception_ptr chosen_exception(ByteSource& source) {
             return std::make_exception_ptr(text);
         case 12:
             return std::make_exception_ptr("a text");
+        case 13:
+            return std::make_exception_ptr(2.5);
+        case 14:
+            return std::make_exception_ptr(BareError());
         default:
             return std::make_exception_ptr(source.number<std::int32_t>());
     }
@@ -380,6 +430,21 @@ void exception(ByteSource& source) {
     keeps_its_description(ft::decode_exception(input));
     const std::size_t cut = source.number<std::uint16_t>() % output.bytes().size();
     require(!read_exception(output.bytes().first(cut)), "an exception that was cut short is read");
+}
+
+/// The name of a class that is known, with a message that it did not make.
+void exception_of_known_class(ByteSource& source) {
+    const std::type_info* const known[] = {
+        &typeid(std::bad_alloc), &typeid(std::bad_cast),     &typeid(std::bad_function_call),
+        &typeid(std::exception), &typeid(std::out_of_range), &typeid(ft::ValueError),
+        &typeid(ft::Full),       &typeid(OwnError),          &typeid(UnfaithfulError)};
+    ft::PortableOutput output;
+    ft::encode(output,
+               std::string(known[source.below(static_cast<int>(std::size(known)))]->name()));
+    ft::encode(output, source.number<std::uintptr_t>());
+    ft::encode(output, source.text(60));
+    ft::PortableInput input(output);
+    keeps_its_description(ft::decode_exception(input));
 }
 
 constexpr auto repeat_text = [](const std::string& text, std::uint8_t times) {
@@ -464,6 +529,8 @@ constexpr Door doors[] = {
     handle_of<ft::SimpleQueue<std::string>>,
     exception,
     call,
+    deep_tree,
+    exception_of_known_class,
 };
 
 }  // namespace

@@ -282,8 +282,12 @@ void honest_lane(ByteSource& source) {
                                        : Outcome(value_from_json(text))});
         }
         if (writer.overflowed()) return;
+        const bool is_over = !is_torn && source.flag();
+        if (is_over) writer.end_life();
         const LaneReader reader(folder.path());
         const History history = reader.read(7, lane_scenario());
+        require(history.entries.front().responded.has_value() == is_over,
+                "the end of a worker is lost, or came by itself");
         require(history.entries.size() == written + 1,
                 "a lane holds another number of calls than were made");
         for (std::size_t i = 0; i < written; ++i) {

@@ -264,6 +264,9 @@ class Drafting {
                 say_executor(bench_, scenario_.main(), pool, results);
             }
         }
+        // The last call on the pool: C++ has no pool after its block.
+        if (choices_.one_in(5))
+            scenario_.main().with(pool, choices_.one_in(3) ? "raise" : "nothing");
         for (const Id result : results) {
             const Type type = scenario_.scenario().find_object(result)->type;
             if (type == Type::AsyncResult) scenario_.main().call(result, Operation::get);
