@@ -1,8 +1,10 @@
 #include "conformance/runner/options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <iostream>
 #include <random>
+#include <string>
 
 #include "conformance/engine/requirements.hpp"
 
@@ -15,6 +17,16 @@ constexpr const char* footer =
     "Exit status: 0 conforms, 1 does not, 2 usage, 3 inconclusive or incomplete, 4 driver at "
     "fault, "
     "5 suite at fault.";
+
+/// CLI11's own names the largest number there is, in 309 digits.
+const CLI::Validator positive_number(
+    [](const std::string& text) -> std::string {
+        double number = 0;
+        if (CLI::detail::lexical_cast(text, number) && std::isfinite(number) && number > 0)
+            return {};
+        return '"' + text + "\" is no positive number";
+    },
+    "POSITIVE");
 
 std::uint64_t random_seed() {
     std::random_device device;
@@ -75,7 +87,7 @@ std::optional<Options> parse_options(int argc, char** argv, bool judges) {
         app.add_option("--replay", options.replay, "Runs a saved scenario instead of the tests")
             ->type_name("FILE");
     app.add_option("--times", options.times, "How often to replay it")
-        ->check(CLI::PositiveNumber)
+        ->check(positive_number)
         ->needs(replay)
         ->capture_default_str();
     auto* const list = app.add_flag("--list-requirements", options.list_requirements,
@@ -119,7 +131,7 @@ std::optional<Options> parse_options(int argc, char** argv, bool judges) {
         ->excludes(report);
     add_presentations(app, options);
     app.add_option("--time-scale", options.time_scale, "Stretches every time limit of the runner")
-        ->check(CLI::PositiveNumber)
+        ->check(positive_number)
         ->capture_default_str();
     app.add_flag("--no-stacks", options.no_stacks,
                  "Does not ask gdb where the threads of a driver are that hangs and should not: "
@@ -130,12 +142,12 @@ std::optional<Options> parse_options(int argc, char** argv, bool judges) {
         "of tests that pass");
     app.add_option("--effort", options.effort,
                    "How often scenarios that need repetition are run, as a multiple of the usual")
-        ->check(CLI::PositiveNumber)
+        ->check(positive_number)
         ->capture_default_str();
     app.add_option("--duration", options.duration,
                    "Seconds to run stress tests and properties (or what --gtest_filter names) over "
                    "and over from ever new seeds, with a line of progress now and then")
-        ->check(CLI::PositiveNumber)
+        ->check(positive_number)
         ->excludes(replay)
         ->excludes(list)
         ->excludes(smoke);

@@ -179,6 +179,11 @@ TEST_F(RunnerTest, usage) {
         const auto result = program_.run(arguments);
         EXPECT_EQ(result.exit_code, 2) << arguments << '\n' << result.output;
     }
+    for (const char* const number : {"25m", "-1", "0", "inf", "nan", ""}) {
+        const auto result = program_.run(std::string("--driver x --duration '") + number + '\'');
+        EXPECT_EQ(result.exit_code, 2) << number << '\n' << result.output;
+        EXPECT_THAT(result.output, HasSubstr("no positive number")) << number;
+    }
     const auto help = program_.run("--help");
     EXPECT_EQ(help.exit_code, 0);
     EXPECT_THAT(help.output, AllOf(HasSubstr("--expectations"), HasSubstr("--gtest_filter")));
