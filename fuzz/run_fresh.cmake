@@ -12,7 +12,7 @@ if(EXISTS "${DICTIONARY}")
   set(dictionary "-dict=${DICTIONARY}")
 endif()
 execute_process(
-  COMMAND "${TARGET}" -runs=${RUNS} -seed=1 -max_len=${LONGEST} -malloc_limit_mb=256 -print_final_stats=1 ${dictionary}
+  COMMAND "${TARGET}" -runs=${RUNS} -seed=1 -max_len=${LONGEST} -malloc_limit_mb=256 -timeout=300 -print_final_stats=1 ${dictionary}
           "-artifact_prefix=${SCRATCH}/" "${SCRATCH}/corpus" "${CORPUS}"
   RESULT_VARIABLE result
   ERROR_VARIABLE output
