@@ -1,6 +1,5 @@
 /// \file
 /// What crosses to another worker: values, handles, exceptions and calls, read from hostile bytes and round trip.
-/// Longer than other files: each kind of portable type has its own way to be chosen and compared.
 ///
 /// The first byte chooses a type, the second what to do with it:
 ///

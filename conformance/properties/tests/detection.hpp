@@ -30,8 +30,8 @@ inline constexpr std::array<KnownFault, 7> known_faults{{{"condition", Family::c
 struct DetectionOptions {
     KnownFault fault{};
     std::uint64_t seed = 0;
-    std::chrono::seconds time{60};             ///< to find it
-    std::chrono::milliseconds shrink{60'000};  ///< to shrink it
+    std::chrono::seconds time{60};                           ///< to find it
+    std::chrono::milliseconds shrink = ShrinkBudget{}.time;  ///< to shrink it
 };
 
 struct Detection {
