@@ -22,6 +22,8 @@
 #include <vector>
 
 #include "conformance/engine/conform.hpp"
+#include "conformance/engine/scenario_text.hpp"
+#include "conformance/engine/timeline.hpp"
 
 namespace conformance::calls {
 
@@ -63,13 +65,17 @@ inline void expect_in_some_run(const ScenarioBuilder& scenario,
     constexpr std::chrono::seconds patience_with_all{15};
     const auto begun = std::chrono::steady_clock::now();
     int runs = 0;
+    std::string last;
     while (runs < fewest ||
            (runs < most && std::chrono::steady_clock::now() - begun < patience_with_all)) {
         ++runs;
         const auto run = conform(scenario);
         if (!run || shown(*run)) return;
+        last = timeline(scenario.scenario(), run->history());
     }
-    ADD_FAILURE() << "not shown in any of " << runs << " runs";
+    ADD_FAILURE() << "not shown in any of " << runs << " runs of\n"
+                  << to_code(scenario.scenario()) << "\nIn the last of them:\n"
+                  << last;
 }
 inline bool came_to(const Conformed& run, Id call, const Outcome& expected) {
     return run.outcome(call) == expected;
