@@ -117,6 +117,7 @@ def main(arguments):
         work = [pool.submit(meet, options, task) for task in open_tasks]
         for done, future in enumerate(concurrent.futures.as_completed(work), 1):
             run = future.result()
+            run["must_fail"] = known[run["mutant"]]["must_fail"]
             results.add(run)
             left = (time.monotonic() - begun) / done * (len(work) - done) / 60
             print(f'[{done}/{len(work)}, about {left:.0f} min left] {run["mutant"]} on {run["backend"]}: '

@@ -44,12 +44,18 @@ void add_presentations(CLI::App& app, Options& options) {
         ->type_name("FILE");
     add("--page", options.page,
         "With --merge or --compare: a web page that shows every verdict with its reasons");
+    add("--mutants", options.mutants,
+        "With --page: results of kill_matrix.py, so that the page shows which mutants of the "
+        "reference "
+        "fail each requirement");
     add("--junit", options.junit, "With --merge or --compare: JUnit XML");
     add("--markdown", options.markdown, "With --merge or --compare: a summary in Markdown");
     add("--badge", options.badge, "With --merge or --compare: a badge, as SVG");
 }
 
 void require_reports(const Options& options) {
+    if (!options.mutants.empty() && options.page.empty())
+        throw UsageError("--mutants needs a page to be shown on: --page FILE");
     if (!options.merge.empty() || !options.compare.empty()) return;
     const bool presents = !options.page.empty() || !options.junit.empty() ||
                           !options.markdown.empty() || !options.badge.empty() ||

@@ -21,6 +21,7 @@ struct Options {
     std::vector<std::filesystem::path> merge{};
     std::vector<std::filesystem::path> compare{};
     std::vector<std::filesystem::path> earlier{};  ///< reports of an earlier run
+    std::filesystem::path mutants{};  ///< what kill_matrix.py found out, for the page
     std::filesystem::path page{};
     std::filesystem::path junit{};
     std::filesystem::path markdown{};

@@ -20,7 +20,9 @@ using Files = std::vector<std::filesystem::path>;
 void require_nothing_is_overwritten(const Options& options) {
     for (const auto& output :
          {options.report, options.page, options.junit, options.markdown, options.badge}) {
-        for (const Files* const inputs : {&options.merge, &options.compare, &options.earlier}) {
+        const Files mutants = {options.mutants};
+        for (const Files* const inputs :
+             {&options.merge, &options.compare, &options.earlier, &mutants}) {
             for (const std::filesystem::path& input : *inputs) {
                 std::error_code ignored;
                 if (std::filesystem::equivalent(input, output, ignored))
@@ -67,11 +69,14 @@ ExitCode judge_reports(const Options& options, const Requirements& requirements,
     }
     const std::vector<Merged> earlier =
         merge_each(read_reports(options.earlier), requirements, index);
+    std::optional<KillMatrix> mutants;
+    if (!options.mutants.empty()) mutants = read_kill_matrix(options.mutants, requirements);
 
     for (const Merged& it : merged)
         print_merged(std::cout, it);
     if (!options.report.empty()) write_merged_report(options.report, merged.front());
-    const Presentation presentation = present(std::move(merged), earlier, requirements, index);
+    Presentation presentation = present(std::move(merged), earlier, requirements, index);
+    presentation.mutants = std::move(mutants);
     print_changes(std::cout, presentation);
     if (presentation.implementations.size() > 1)
         std::cout << presentation.implementations.size()

@@ -183,6 +183,24 @@ std::string findings(const Presentation& presentation) {
     return elements;
 }
 
+/// By requirement: of each mutant its name and backend, whether it must fail it, in how many of how many runs it
+/// did, and how soon. Parsed when somebody opens a cell.
+std::string mutants(const Presentation& presentation) {
+    if (!presentation.mutants) return {};
+    Json rows = Json::array();
+    for (const Requirement& requirement : presentation.requirements) {
+        Json row = Json::array();
+        const auto found = presentation.mutants->kills.find(requirement.id);
+        if (found != presentation.mutants->kills.end()) {
+            for (const Kill& it : found->second)
+                row.push_back({one_line(it.mutant, longest_name), it.backend, it.must, it.found,
+                               it.runs, it.soonest});
+        }
+        rows.push_back(std::move(row));
+    }
+    return "<script type=\"application/json\" id=\"mutants\">" + embedded(rows) + "</script>\n";
+}
+
 Json data_of(const Presentation& presentation) {
     Json json = {{"suite", suite_version}, {"hasEarlier", presentation.has_earlier_run}};
     for (std::size_t i = 0; i < number_of_verdicts; ++i)
@@ -196,6 +214,15 @@ Json data_of(const Presentation& presentation) {
     json["columns"] = Json::array();
     for (const Column& column : presentation.columns)
         json["columns"].push_back(column_json(presentation, column));
+    if (const auto& matrix = presentation.mutants) {
+        Json surviving = Json::array();
+        for (std::size_t row = 0; row < presentation.requirements.size(); ++row) {
+            if (matrix->surviving.contains(presentation.requirements[row].id))
+                surviving.push_back(row);
+        }
+        json["mutants"] = {
+            {"all", matrix->mutants}, {"killed", matrix->killed}, {"surviving", surviving}};
+    }
     return json;
 }
 
@@ -214,7 +241,7 @@ std::string nonce_of(const std::string& data) {
 
 std::string html_page(const Presentation& presentation) {
     const std::string data = embedded(data_of(presentation));
-    const std::string found = findings(presentation);
+    const std::string found = mutants(presentation) + findings(presentation);
     const std::string nonce = nonce_of(data + found);
     std::string page;
     // Each part once, from the front: what was put in is not looked at again.

@@ -4,11 +4,13 @@
 /// make, and how it was in an earlier run. Pure; page, JUnit, Markdown and badge are made of it.
 
 #include <map>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <vector>
 
 #include "conformance/runner/merge.hpp"
+#include "conformance/runner/presentation/kill_matrix.hpp"
 
 namespace conformance::runner {
 
@@ -47,7 +49,8 @@ struct Presentation {
     std::vector<Merged> implementations{};
     std::vector<Column> columns{};
     bool has_earlier_run = false;
-    std::vector<Change> changes{};  ///< in the order of columns, then of requirements
+    std::vector<Change> changes{};        ///< in the order of columns, then of requirements
+    std::optional<KillMatrix> mutants{};  ///< of the reference, to be shown beside
     ExitCode code = ExitCode::conforms;
 };
 

@@ -50,10 +50,21 @@ class PageTest(unittest.TestCase):
         cls.outputs = {name: FOLDER / f"results.{name}" for name in ("xml", "md", "svg")}
         cls.run_of_program = subprocess.run(
             [PROGRAM, "--compare", *files, "--earlier", earlier.write(FOLDER / "earlier.jsonl"), "--page", cls.page,
-             "--junit", cls.outputs["xml"], "--markdown", cls.outputs["md"], "--badge", cls.outputs["svg"]],
+             "--mutants", cls.mutants(), "--junit", cls.outputs["xml"], "--markdown", cls.outputs["md"], "--badge", cls.outputs["svg"]],
             capture_output=True)
         cls.browser = Browser(BROWSER)
         cls.addClassCleanup(cls.browser.__exit__)
+
+    @classmethod
+    def mutants(cls):
+        """Of one that is found in both runs, and one that survives a run."""
+        lines = [{"mutant": mutant, "backend": "threading", "seed": seed, "must_fail": ["LOCK-1"],
+                  "tested": ["LOCK-1", "LOCK-2"], "found": found}
+                 for mutant, seed, found in (("lock_lies", 1, {"LOCK-1": 0.5}), ("lock_lies", 2, {"LOCK-1": 0.25}),
+                                             ("lock_hides", 1, {"LOCK-1": 1, "LOCK-2": 2}), ("lock_hides", 2, {}))]
+        file = FOLDER / "mutants.jsonl"
+        file.write_text("".join(json.dumps(line) + "\n" for line in lines))
+        return file
 
     def setUp(self):
         self.browser.show()
@@ -186,6 +197,20 @@ class PageTest(unittest.TestCase):
             "(async () => { const image = document.querySelector('.drawing img'); await image.decode();"
             "return image.naturalWidth === 900; })()"), "the drawing is drawn")
         self.browser.screenshot(FOLDER / "cell.png")
+
+    def test_mutants(self):
+        panel = "document.getElementById('panel').innerText"
+        self.browser.open(self.page, "#cell=LOCK-1,0")
+        self.assertIn("Mutants of the reference that break it\nlock_hides found in 1 of 2 runs, after 1 s\n"
+                      "lock_lies found in 2 of 2 runs, after 0.25 s", self.evaluate(panel))
+        self.browser.open(self.page, "#cell=LOCK-2,0")
+        self.assertIn("Other mutants that fail its tests", self.evaluate(panel))
+        self.browser.open(self.page, "#cell=LOCK-1,1")
+        self.assertNotIn("lock_lies", self.evaluate(panel), "they are of threads")
+        self.assertIn("1 of 2 mutants of the reference found", self.evaluate("document.getElementById('headline').textContent"))
+        self.browser.press("Escape")
+        self.choose(rows="surviving")
+        self.assertEqual(self.shown(), ["LOCK-1"])
 
     def test_hostile_texts_are_only_shown(self):
         for fragment in ("", "#cell=LOCK-1,2", "#cell=QUEUE-2,2", "#cell=QUEUE-2,3", "#cell=%3Cimg%3E,99"):

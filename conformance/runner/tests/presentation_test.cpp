@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <utility>
+#include <vector>
+
 #include "conformance/runner/tests/program.hpp"
 #include "conformance/runner/tests/report_text.hpp"
 
@@ -154,6 +157,45 @@ TEST_F(PresentationTest, bad_reports_are_refused_in_one_sentence) {
                   "one has 8; judge again with this one\n");
         EXPECT_FALSE(exists("x.html"));
     }
+}
+
+TEST_F(PresentationTest, mutants_are_shown_by_requirement) {
+    program_.write("one.jsonl", report().text());
+    const auto line = [](int seed, const std::string& found) {
+        return R"({"mutant": "lock_lies", "backend": "multiprocessing", "seed": )" +
+               std::to_string(seed) + R"(, "found": )" + found +
+               R"(, "tested": ["LOCK-1", "LOCK-2", "LOCK-3"], "must_fail": ["LOCK-1", "LOCK-4"]})" +
+               '\n';
+    };
+    const std::string both = line(1, R"({"LOCK-1": 0.5, "LOCK-2": 1})");
+    program_.write("killed.jsonl", both + line(2, R"({"LOCK-1": 0.25})"));
+    EXPECT_EQ(run("--merge one.jsonl --mutants killed.jsonl --page x.html").exit_code, 0);
+    EXPECT_THAT(text_of("x.html"),
+                AllOf(HasSubstr(R"("mutants":{"all":1,"killed":1,"surviving":[]})"),
+                      HasSubstr(R"([["lock_lies","multiprocessing",true,2,2,0.25]])"),
+                      HasSubstr(R"([["lock_lies","multiprocessing",false,1,2,1.0]])")));
+    program_.write("survives.jsonl", both + line(2, R"({"LOCK-2": 1})"));
+    EXPECT_EQ(run("--merge one.jsonl --mutants survives.jsonl --page x.html").exit_code, 0);
+    EXPECT_THAT(text_of("x.html"), HasSubstr(R"("mutants":{"all":1,"killed":0,"surviving":[0]})"));
+    for (const auto& [text, complaint] : std::vector<std::pair<std::string, std::string>>{
+             {"", "the kill matrix bad.jsonl tells of no mutant"},
+             {both + both,
+              "bad.jsonl: line 2 tells a second time of lock_lies on multiprocessing "
+              "with the seed 1"},
+             {both + "{\"mutant\":", "bad.jsonl: line 2 is no JSON object"},
+             {R"({"mutant": 3})", R"(bad.jsonl: line 1 has no member "mutant" of the right type)"},
+             {line(1, R"({"LOCK-77": 1})"),
+              R"(bad.jsonl: line 1 tells of "LOCK-77", which is no requirement)"}}) {
+        program_.write("bad.jsonl", text);
+        const auto result = run("--merge one.jsonl --mutants bad.jsonl --page bad.html");
+        EXPECT_EQ(result.exit_code, 5) << text;
+        EXPECT_EQ(result.output, "The reports cannot be judged: " + complaint + '\n');
+        EXPECT_FALSE(exists("bad.html"));
+    }
+    EXPECT_EQ(run("--merge one.jsonl --mutants nowhere --page bad.html").exit_code, 2);
+    EXPECT_EQ(run("--merge one.jsonl --mutants killed.jsonl").exit_code, 2);
+    EXPECT_THAT(run("--merge one.jsonl --mutants killed.jsonl --page killed.jsonl").output,
+                HasSubstr("would overwrite killed.jsonl"));
 }
 
 TEST_F(PresentationTest, usage) {

@@ -23,6 +23,7 @@ const rowKinds = {
     all.some((column) => !['pass', undefined].includes(verdictAt(row, column)))],
   'differing': ['columns differ', (row) => differs(row, all)],
   'backends': ['backends differ', (row) => pairs.some((pair) => differs(row, pair))],
+  'surviving': ['mutants survive', (row) => data.mutants.surviving.includes(row)],
   'changed': ['changed since the earlier run', (row) => all.some((column) => hasChanged(row, column))],
 };
 
@@ -38,6 +39,7 @@ function buildFilters() {
   }
   for (const [value, [text]] of Object.entries(rowKinds)) {
     if (value === 'changed' && !data.hasEarlier) continue;
+    if (value === 'surviving' && !data.mutants) continue;
     inputs.rows.append(element('option', { value }, text));
   }
   // The worst first.

@@ -4,12 +4,19 @@
 const panel = document.getElementById('panel');
 let opened = null; // the place whose panel is open
 
-function findingAt({ row, column }) {
-  const found = document.getElementById(`finding-${row}-${column}`);
+// What stands at the end of the page.
+function parsed(id) {
+  const found = document.getElementById(id);
   // It may be on its way still; the panel is made again when all has come.
   if (!found && document.readyState === 'loading') document.addEventListener('DOMContentLoaded', reopen, { once: true });
-  return found ? JSON.parse(found.textContent) : {};
+  return found ? JSON.parse(found.textContent) : undefined;
 }
+
+const findingAt = ({ row, column }) => parsed(`finding-${row}-${column}`) ?? {};
+
+let mutants; // by row, once somebody has asked
+const mutantsOf = (row, backend) => data.mutants
+  ? ((mutants ??= parsed('mutants'))?.[row] ?? []).filter(([, itsBackend]) => itsBackend === backend) : [];
 
 function reopen() {
   if (opened) openPanel(opened);
@@ -87,6 +94,24 @@ function testsSection(requirement, verdict, finding) {
   return list.children.length > 0 ? section('Tests', list) : '';
 }
 
+function mutantItem([name, , , found, runs, soonest]) {
+  const times = runs === 1 ? '' : ` in ${found} of ${runs} runs`;
+  return element('li', {}, element('code', {}, name), found === 0 ? ' survives' : ` found${times}, after ${soonest} s`);
+}
+
+function mutantsSection(row, backend) {
+  const all = mutantsOf(row, backend);
+  const list = (itMust) => element('ul', { class: 'tests' },
+    ...all.filter(([, , must]) => must === itMust).map(mutantItem));
+  const own = list(true);
+  const others = list(false);
+  if (own.children.length + others.children.length === 0) return '';
+  const made = section('Mutants of the reference that break it', own);
+  if (others.children.length > 0)
+    made.append(element('details', {}, element('summary', {}, 'Other mutants that fail its tests'), others));
+  return made;
+}
+
 function elsewhere(place) {
   const list = element('ul', { class: 'elsewhere' });
   columns.forEach((column, number) => {
@@ -155,7 +180,8 @@ function openPanel(place) {
   if (finding.reason) body.append(element('p', { class: 'reason' }, finding.reason));
   if (verdict !== 'pass' && finding.command && requirement.lookAt)
     body.append(element('p', { class: 'look-at' }, element('b', {}, 'Look at: '), requirement.lookAt));
-  body.append(...findingSections(finding), testsSection(requirement, verdict, finding), elsewhere(place));
+  body.append(...findingSections(finding), testsSection(requirement, verdict, finding),
+    mutantsSection(place.row, column.backend), elsewhere(place));
   if (finding.report)
     body.append(element('p', { class: 'origin' }, `From ${finding.report}, seed ${finding.seed}`));
   panel.replaceChildren(head, body);

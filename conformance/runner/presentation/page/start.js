@@ -60,7 +60,8 @@ function buildSummary() {
   const count = (number, word) => `${number} ${word}${number === 1 ? '' : 's'}`;
   document.getElementById('headline').textContent =
     `${count(requirements.length, 'requirement')} · ${count(implementations.length, 'implementation')} · suite ${data.suite}` +
-    (columns[0]?.variant && !hasVariants ? ` · variant ${columns[0].variant}` : '');
+    (columns[0]?.variant && !hasVariants ? ` · variant ${columns[0].variant}` : '') +
+    (data.mutants ? ` · ${data.mutants.killed} of ${data.mutants.all} mutants of the reference found` : '');
 }
 
 document.addEventListener('keydown', (event) => {
