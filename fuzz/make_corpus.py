@@ -190,7 +190,7 @@ def requirement(number, **changes):
 
 
 def requirements():
-    """Doors: requirements, expectations, update, report, written report, names."""
+    """Doors: requirements, expectations, update, report, written report, names, kill matrix."""
     original = {"threading": [{"outcome": "hangs", "when": "always"}], "multiprocessing": []}
     for name, file in {
         "one": {"version": 1, "name": "Lock", "also": ["RLock"], "requirements": [requirement(1)], "absent": []},
@@ -258,6 +258,16 @@ def requirements():
         yield f"written-report-{i}", bytes([4]) + bytes((i * 53 + j * 29) % 256 for j in range(24))
     for name, words in {"test": "LOCK_1_is_free", "zero": "LOCK_0_x", "command": "'my driver' --a \"b c\" d\\ e", "quote": "'"}.items():
         yield "name-" + name, text(5, words)
+    run = {"mutant": "m", "backend": "threading", "seed": 1, "found": {"LOCK-1": 0.5}, "tested": ["LOCK-1", "LOCK-2"],
+           "must_fail": ["LOCK-1"]}
+    for name, lines in {
+        "killed": [run, {**run, "seed": 2}],
+        "survives": [run, {**run, "backend": "multiprocessing", "found": {"LOCK-2": 1}}],
+        "twice": [run, run],
+        "unknown": [{**run, "found": {"LOCK-99": 1}}],
+        "no-numbers": [{**run, "found": {"LOCK-1": "soon"}}],
+    }.items():
+        yield "kill-matrix-" + name, text(6, "".join(json.dumps(line) + "\n" for line in lines))
 
 
 def checker():

@@ -1,5 +1,5 @@
 /// \file
-/// The files that the runner reads: requirements, expectations, results. From hostile bytes and round trip.
+/// The files that the runner reads: requirements, expectations, results, kill matrices. From hostile bytes and round trip.
 ///
 /// The first byte chooses what the rest is: a file as it stands, or choices of which one is written. What is no such
 /// file is refused by the error that the header promises, in one sentence. What is accepted means what it says.
@@ -18,6 +18,7 @@
 #include "conformance/runner/expectation_update.hpp"
 #include "conformance/runner/expectations.hpp"
 #include "conformance/runner/merge.hpp"
+#include "conformance/runner/presentation/kill_matrix.hpp"
 #include "conformance/runner/report.hpp"
 #include "conformance/runner/report_reading.hpp"
 #include "fuzz/byte_source.hpp"
@@ -262,6 +263,30 @@ void written_report(ByteSource& source) {
     require_sound(part);
 }
 
+void kill_matrix(ByteSource& source) {
+    const std::filesystem::path file = folder() / "matrix.jsonl";
+    write_file(file, source.rest());
+    try {
+        const KillMatrix matrix = read_kill_matrix(file, some_requirements());
+        require(matrix.mutants > 0 && matrix.killed >= 0 && matrix.killed <= matrix.mutants,
+                "more mutants are killed than there are");
+        require((matrix.killed == matrix.mutants) == matrix.surviving.empty(),
+                "a mutant survives that breaks nothing, or none does");
+        for (const auto& [id, kills] : matrix.kills) {
+            require(some_requirements().find(id) != nullptr, "a requirement that there is not");
+            bool survives = false;
+            for (const Kill& kill : kills) {
+                require(kill.found >= 0 && kill.found <= kill.runs, "found more often than run");
+                require(kill.must || kill.found > 0, "a mutant that has nothing to do with it");
+                survives |= kill.must && kill.found < kill.runs;
+            }
+            require(survives == matrix.surviving.contains(id), "a mutant survives, or does not");
+        }
+    } catch (const ReportError& error) {
+        require_sentence(error.what());
+    }
+}
+
 void names(ByteSource& source) {
     // A short string would lie within an object, where nobody sees a read beyond its end.
     const std::string_view rest = source.rest();
@@ -279,7 +304,8 @@ void names(ByteSource& source) {
 }
 
 using Door = void (*)(ByteSource&);
-constexpr Door doors[] = {requirements, expectations, update, report, written_report, names};
+constexpr Door doors[] = {requirements,   expectations, update,     report,
+                          written_report, names,        kill_matrix};
 
 }  // namespace
 

@@ -13,7 +13,7 @@ namespace conformance::runner {
 namespace {
 
 using json_reading::Json;
-using Names = std::vector<std::string>;
+using Names = std::set<std::string>;
 
 /// A mutant, met once by all tests.
 struct Run {
@@ -59,7 +59,7 @@ void add(const std::vector<Run>& runs, KillMatrix& matrix) {
             Kill& kill = kills[id];
             kill.mutant = run.mutant;
             kill.backend = run.backend;
-            kill.must |= std::ranges::find(run.must_fail, id) != run.must_fail.end();
+            kill.must |= run.must_fail.contains(id);
             ++kill.runs;
             const auto found = run.found.find(id);
             if (found == run.found.end()) continue;
