@@ -45,9 +45,8 @@ void add_presentations(CLI::App& app, Options& options) {
     add("--page", options.page,
         "With --merge or --compare: a web page that shows every verdict with its reasons");
     add("--mutants", options.mutants,
-        "With --page: results of kill_matrix.py, so that the page shows which mutants of the "
-        "reference "
-        "fail each requirement");
+        "With --page: results of kill_matrix.py, to show which mutants of the reference fail each "
+        "requirement");
     add("--junit", options.junit, "With --merge or --compare: JUnit XML");
     add("--markdown", options.markdown, "With --merge or --compare: a summary in Markdown");
     add("--badge", options.badge, "With --merge or --compare: a badge, as SVG");

@@ -18,9 +18,9 @@ namespace {
 using Files = std::vector<std::filesystem::path>;
 
 void require_nothing_is_overwritten(const Options& options) {
+    const Files mutants = {options.mutants};
     for (const auto& output :
          {options.report, options.page, options.junit, options.markdown, options.badge}) {
-        const Files mutants = {options.mutants};
         for (const Files* const inputs :
              {&options.merge, &options.compare, &options.earlier, &mutants}) {
             for (const std::filesystem::path& input : *inputs) {

@@ -106,7 +106,8 @@ function mutantsSection(row, backend) {
   const own = list(true);
   const others = list(false);
   if (own.children.length + others.children.length === 0) return '';
-  const made = section('Mutants of the reference that break it', own);
+  const made = own.children.length > 0
+    ? section('Mutants of the reference that break it', own) : section('Mutants of the reference');
   if (others.children.length > 0)
     made.append(element('details', {}, element('summary', {}, 'Other mutants that fail its tests'), others));
   return made;
