@@ -54,7 +54,7 @@ function(freethreading_add_conformance name)
     string(APPEND driver " '${argument}'")
   endforeach()
 
-  set(options --effort ${arg_EFFORT})
+  set(options --ctest --effort ${arg_EFFORT})
   if(NOT arg_SEED STREQUAL "RANDOM")
     list(APPEND options --seed ${arg_SEED})
   endif()

@@ -44,7 +44,7 @@ function(freethreading_discover_conformance_tests)
         "${test}"
         PROPERTIES LABELS "${labels}"
                    TIMEOUT "${arg_TIMEOUT}"
-                   SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]"
+                   SKIP_RETURN_CODE 77
                    FAIL_REGULAR_EXPRESSION "${arg_FAILURE}"
                    ENVIRONMENT_MODIFICATION "${arg_ENVIRONMENT_MODIFICATION}"
       )

@@ -7,6 +7,14 @@ namespace {
 
 constexpr std::size_t longest_value = 500;
 
+/// On one line, whatever a driver says: the rest of a value must not pose as a line of ours.
+std::string shown(const std::string& value) {
+    std::string text;
+    for (const char c : shortened(value, longest_value))
+        text += c == '\n' ? std::string("\\n") : std::string(1, c);
+    return text;
+}
+
 }  // namespace
 
 std::string name_of(const Scenario& scenario, Id object) {
@@ -39,7 +47,7 @@ std::string to_text(const Scenario& scenario, const Call& call) {
     text += std::string(to_string(call.operation)) + '(';
     std::string separator;
     for (const Value& argument : call.arguments) {
-        text += separator + shortened(to_string(argument), longest_value);
+        text += separator + shown(to_string(argument));
         separator = ", ";
     }
     if (!call.time_limit.is_none()) text += separator + to_string(call.time_limit);
@@ -49,7 +57,7 @@ std::string to_text(const Scenario& scenario, const Call& call) {
 }
 
 std::string to_text(const Outcome& outcome) {
-    return shortened(to_string(outcome), longest_value);
+    return shown(to_string(outcome));
 }
 
 }  // namespace conformance

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "conformance/engine/failure_text.hpp"
+#include "conformance/engine/safe_text.hpp"
 #include "conformance/engine/seeds.hpp"
 #include "conformance/engine/test_context.hpp"
 
@@ -16,7 +17,7 @@ namespace {
 
 /// As GTEST_SKIP does, from within a function that returns something.
 void skip(const std::string& reason) {
-    GTEST_MESSAGE_("", ::testing::TestPartResult::kSkip) << reason;
+    GTEST_MESSAGE_("", ::testing::TestPartResult::kSkip) << one_line(reason, 2000);
 }
 
 void fail(const std::string& text) {
@@ -87,7 +88,7 @@ std::optional<Conformed> run_once(TestContext& context, const Scenario& scenario
         if (judgement.verdict == Judgement::Verdict::conforms) return Conformed(std::move(result));
     } catch (const UnusableDriver& error) {
         context.note(TestVerdict::driver_error, error.what(), error.what());
-        fail(std::string("The driver cannot be used: ") + error.what());
+        fail("The driver cannot be used: " + one_line(error.what(), 4000));
     }
     return std::nullopt;
 }

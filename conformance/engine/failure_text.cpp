@@ -1,7 +1,9 @@
 #include "conformance/engine/failure_text.hpp"
 
 #include <fstream>
+#include <sstream>
 
+#include "conformance/engine/safe_text.hpp"
 #include "conformance/engine/scenario_text.hpp"
 #include "conformance/engine/timeline_page.hpp"
 #include "conformance/wire/scenario_json.hpp"
@@ -9,10 +11,23 @@
 namespace conformance {
 namespace {
 
+constexpr std::size_t longest_reason = 4000;
+
 std::string section(const std::string& title, const std::string& text) {
     if (text.empty()) return {};
     std::string result = '\n' + title + ":\n" + text;
     if (result.back() != '\n') result += '\n';
+    return result;
+}
+
+/// Of a program that nobody here wrote: cleaned, bounded, and so that no line begins at the margin, where it could be
+/// taken for one of ours, or for a command of whoever reads the output.
+std::string foreign(const std::string& text) {
+    constexpr std::size_t most = 65536;
+    std::string result;
+    std::istringstream lines(shortened(text, most));
+    for (std::string line; std::getline(lines, line);)
+        result += "  " + line + '\n';
     return result;
 }
 
@@ -47,7 +62,9 @@ std::filesystem::path save_scenario(const TestContext& context, const Scenario& 
         (name + '-' + options.session.backend + '-' + std::to_string(scenario.seed) + ".json");
     std::ofstream file(path);
     file << to_json(scenario) << '\n';
-    return file.flush() ? path : std::filesystem::path();
+    if (file.flush()) return path;
+    std::filesystem::remove(path, error);
+    return {};
 }
 
 std::filesystem::path save_page(const TestContext& context, const Scenario& scenario,
@@ -72,13 +89,16 @@ std::filesystem::path save_page(const TestContext& context, const Scenario& scen
     path.replace_extension(".html");
     std::ofstream file(path);
     file << timeline_page(page, scenario, drawn);
-    return file.flush() ? path : std::filesystem::path();
+    if (file.flush()) return path;
+    std::error_code ignored;
+    std::filesystem::remove(path, ignored);
+    return {};
 }
 
 std::string failure_text(const TestContext& context, const Scenario& scenario,
                          const RunResult& result, const Judgement& judgement,
                          const std::filesystem::path& file) {
-    std::string text = judgement.reason + ".\n";
+    std::string text = one_line(judgement.reason, longest_reason) + ".\n";
     if (const Requirement* const requirement = context.requirement()) {
         text += section(requirement->id + " (" + std::string(to_string(requirement->level)) + ')',
                         "  " + requirement->text);
@@ -86,9 +106,9 @@ std::string failure_text(const TestContext& context, const Scenario& scenario,
     }
     text += section("Scenario", to_code(scenario));
     text += section("What happened", judgement.timeline);
-    text += section("Report of the sanitizer", result.sanitizer_report);
-    text += section("Stacks of the driver's threads", result.stacks);
-    text += section("What the driver wrote to standard error", result.output);
+    text += section("Report of the sanitizer", foreign(result.sanitizer_report));
+    text += section("Stacks of the driver's threads", foreign(result.stacks));
+    text += section("What the driver wrote to standard error", foreign(result.output));
     text +=
         section("To run it again", file.empty() ? "  (the scenario could not be saved in " +
                                                       context.options().save_folder.string() + ')'

@@ -12,7 +12,8 @@ enum class ExitCode : int {
     usage = 2,
     inconclusive = 3,  ///< or incomplete
     driver_fault = 4,
-    suite_error = 5
+    suite_error = 5,
+    nothing_judged = 77  ///< with --ctest: all tests were unsupported or inconclusive
 };
 
 [[nodiscard]] constexpr ExitCode exit_code_of(TestVerdict verdict) {
@@ -52,6 +53,7 @@ enum class ExitCode : int {
             case ExitCode::suite_error:
                 return 4;
             case ExitCode::usage:
+            case ExitCode::nothing_judged:
                 break;
         }
         return 5;

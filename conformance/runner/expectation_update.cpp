@@ -113,6 +113,7 @@ std::string difference_of(const std::string& before, const std::string& after,
     if (before == after) return {};
     const std::vector<std::string> old_lines = lines_of(before);
     const std::vector<std::string> new_lines = lines_of(after);
+    if (old_lines == new_lines) return {};  // but for the last line feed
     // common[i][j]: the longest common subsequence of what follows line i and line j.
     std::vector<std::vector<int>> common(old_lines.size() + 1,
                                          std::vector<int>(new_lines.size() + 1));
@@ -122,7 +123,9 @@ std::string difference_of(const std::string& before, const std::string& after,
                                ? common[i + 1][j + 1] + 1
                                : std::max(common[i + 1][j], common[i][j + 1]);
     }
-    std::string text = "--- " + (before.empty() ? "/dev/null" : name) + "\n+++ " + name + '\n';
+    // A name with spaces ends at a tab (GNU diff's rule, which patch follows).
+    const std::string marked = name.find(' ') == std::string::npos ? name : name + '\t';
+    std::string text = "--- " + (before.empty() ? "/dev/null" : marked) + "\n+++ " + marked + '\n';
     for (std::size_t i = 0, j = 0; i < old_lines.size() || j < new_lines.size();) {
         if (i < old_lines.size() && j < new_lines.size() && old_lines[i] == new_lines[j]) {
             ++i;
@@ -148,6 +151,8 @@ std::string difference_of(const std::string& before, const std::string& after,
         text += "@@ -" + range(first_old, i) + " +" + range(first_new, j) + " @@\n";
         for (std::size_t k = first_old; k < i; ++k)
             text += '-' + old_lines[k] + '\n';
+        if (i == old_lines.size() && first_old < i && before.back() != '\n')
+            text += "\\ No newline at end of file\n";
         for (std::size_t k = first_new; k < j; ++k)
             text += '+' + new_lines[k] + '\n';
     }

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <initializer_list>
 #include <set>
 #include <string_view>
 #include <utility>
 
+#include "conformance/runner/whole_file.hpp"
 #include "conformance/wire/json_reading.hpp"
 
 namespace conformance::runner {
@@ -45,9 +45,7 @@ class Reader {
         : file_(file), requirements_(requirements), index_(index) {}
 
     [[nodiscard]] Expectations read(const std::string& backend) {
-        std::ifstream stream(file_);
-        if (!stream) fail("cannot be read");
-        const Json json = Json::parse(stream, nullptr, false);
+        const Json json = parsed(read_whole_file(file_, "the expectations"));
         if (json.is_discarded()) fail("are no JSON");
         require_members(
             json, {"version", "implementation", "backend", "failures", "flaky", "wedging"}, "they");
@@ -72,6 +70,22 @@ class Reader {
   private:
     [[noreturn]] void fail(const std::string& what) const {
         throw SuiteError("the expectations " + file_.string() + ' ' + what);
+    }
+
+    /// The library would keep the last of two members of the same name, and all that the first one says were lost.
+    [[nodiscard]] Json parsed(const std::string& content) const {
+        std::vector<std::set<std::string>> members;  // of each object that is open
+        return Json::parse(
+            content,
+            [&](int /*depth*/, Json::parse_event_t event, const Json& json) {
+                if (event == Json::parse_event_t::object_start) members.emplace_back();
+                if (event == Json::parse_event_t::object_end) members.pop_back();
+                if (event == Json::parse_event_t::key &&
+                    !members.back().insert(json.get<std::string>()).second)
+                    fail("have a member \"" + json.get<std::string>() + "\" twice");
+                return true;
+            },
+            false);
     }
 
     void require_members(const Json& json, std::initializer_list<std::string_view> known,
@@ -105,6 +119,7 @@ class Reader {
         if (json.contains("at_most")) {
             const auto at_most = json_reading::member_as<int>(json, "at_most");
             if (!at_most) fail("have an at_most that is no number");
+            if (*at_most < 1) fail("have an at_most below 1" + place_of(json));
             entry.at_most = *at_most;
         }
         entry.tests = tests_of(entry);

@@ -1,13 +1,14 @@
 #include "conformance/runner/init.hpp"
 
-#include <fstream>
 #include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
 
+#include "conformance/engine/failure_text.hpp"
 #include "conformance/runner/command_words.hpp"
 #include "conformance/runner/skeleton_files.hpp"
+#include "conformance/runner/whole_file.hpp"
 
 namespace conformance::runner {
 namespace {
@@ -21,13 +22,6 @@ constexpr std::string_view what_next_other =
     "workers\n"
     "judge           judges what it hosts, for continuous integration\n";
 
-void write(const std::filesystem::path& path, std::string_view text) {
-    std::ofstream file(path, std::ios::binary);
-    file << text;
-    file.close();
-    if (!file) throw UsageError("the file " + path.string() + " cannot be written");
-}
-
 }  // namespace
 
 void init(const std::filesystem::path& folder, const std::string& language, std::ostream& out) {
@@ -37,7 +31,7 @@ void init(const std::filesystem::path& folder, const std::string& language, std:
         if (path.parent_path() != language) continue;
         files.emplace_back(folder / path.filename(), file.text);
         std::error_code ignored;
-        if (std::filesystem::exists(files.back().first, ignored))
+        if (std::filesystem::exists(std::filesystem::symlink_status(files.back().first, ignored)))
             throw UsageError("the file " + files.back().first.string() +
                              " is there already, and nothing was written");
     }
@@ -46,7 +40,7 @@ void init(const std::filesystem::path& folder, const std::string& language, std:
     if (error)
         throw UsageError("the folder " + folder.string() + " cannot be made: " + error.message());
     for (const auto& [path, text] : files) {
-        write(path, text);
+        write_whole_file(path, text, "the file");
         if (path.filename() == "judge")
             std::filesystem::permissions(path,
                                          std::filesystem::perms::owner_exec |
@@ -56,7 +50,7 @@ void init(const std::filesystem::path& folder, const std::string& language, std:
     }
     out << "In " << folder.string() << ":\n\n"
         << (language == "cpp" ? what_next_cpp : what_next_other) << "\nYour first verdict:\n\n    "
-        << (folder / "judge").string() << '\n';
+        << shell_quoted((folder / "judge").string()) << '\n';
 }
 
 }  // namespace conformance::runner

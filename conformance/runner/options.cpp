@@ -1,6 +1,8 @@
 #include "conformance/runner/options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <iostream>
 #include <random>
@@ -16,17 +18,31 @@ constexpr const char* footer =
     "--gtest_output=xml:FILE, ...\n"
     "Exit status: 0 conforms, 1 does not, 2 usage, 3 inconclusive or incomplete, 4 driver at "
     "fault, "
-    "5 suite at fault.";
+    "5 suite at fault, or what it is told to expect.";
 
 /// CLI11's own names the largest number there is, in 309 digits.
 const CLI::Validator positive_number(
     [](const std::string& text) -> std::string {
         double number = 0;
-        if (CLI::detail::lexical_cast(text, number) && std::isfinite(number) && number > 0)
-            return {};
-        return '"' + text + "\" is no positive number";
+        if (CLI::detail::lexical_cast(text, number) && number > 0 && number <= 1e9) return {};
+        return '"' + text + "\" is no positive number, or is beyond 1000000000";
     },
     "POSITIVE");
+
+/// It would take any other text for a number as well: one below 0 or beyond 2^64 for 2^64 - 1.
+const CLI::Validator seed_number(
+    [](const std::string& text) -> std::string {
+        std::uint64_t number = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+        if (error == std::errc() && end == text.data() + text.size()) return {};
+        return '"' + text + "\" is no number from 0 to 18446744073709551615";
+    },
+    "NUMBER");
+
+/// As of a variable of a shell that is not set: it is no way to leave an option out.
+const CLI::Validator not_empty(
+    [](const std::string& text) -> std::string { return text.empty() ? "its name is empty" : ""; },
+    "");
 
 std::uint64_t random_seed() {
     std::random_device device;
@@ -36,7 +52,7 @@ std::uint64_t random_seed() {
 /// Files to make of reports, for which there must be reports.
 void add_presentations(CLI::App& app, Options& options) {
     const auto add = [&](const char* name, std::filesystem::path& file, const char* what) {
-        app.add_option(name, file, what)->type_name("FILE");
+        app.add_option(name, file, what)->check(not_empty)->type_name("FILE");
     };
     app.add_option(
            "--earlier", options.earlier,
@@ -65,6 +81,39 @@ void require_reports(const Options& options) {
             "--compare FILES");
 }
 
+using Files = std::vector<std::filesystem::path>;
+
+/// All that is read, the driver's own files included.
+Files inputs_of(const Options& options) {
+    Files inputs = {options.expectations, options.replay, options.mutants};
+    for (const Files* const reports : {&options.merge, &options.compare, &options.earlier})
+        inputs.insert(inputs.end(), reports->begin(), reports->end());
+    const auto words = command_words(options.driver);
+    inputs.insert(inputs.end(), words.begin(), words.end());
+    return inputs;
+}
+
+void require_nothing_is_overwritten(const Options& options) {
+    const Files inputs = inputs_of(options);
+    Files outputs;
+    for (const auto& output :
+         {options.report, options.page, options.junit, options.markdown, options.badge}) {
+        if (output.empty()) continue;
+        std::error_code ignored;
+        for (const std::filesystem::path& input : inputs) {
+            if (std::filesystem::is_regular_file(input, ignored) &&
+                std::filesystem::equivalent(input, output, ignored))
+                throw UsageError("what is written would overwrite " + input.string());
+        }
+        const auto place =
+            std::filesystem::weakly_canonical(std::filesystem::absolute(output, ignored), ignored);
+        if (std::ranges::find(outputs, place) != outputs.end() &&
+            !std::filesystem::is_character_file(place, ignored))
+            throw UsageError("two results would be written to " + output.string());
+        outputs.push_back(place);
+    }
+}
+
 std::filesystem::path folder_of_results(const Options& options) {
     if (options.report.has_parent_path()) return options.report.parent_path();
     return "conformance-results";
@@ -87,6 +136,7 @@ std::optional<Options> parse_options(int argc, char** argv, bool judges) {
     auto* const report =
         app.add_option("--report", options.report,
                        "File for the results, a line of JSON per test; merged, per requirement")
+            ->check(not_empty)
             ->type_name("FILE");
     auto* const replay =
         app.add_option("--replay", options.replay, "Runs a saved scenario instead of the tests")
@@ -96,9 +146,11 @@ std::optional<Options> parse_options(int argc, char** argv, bool judges) {
         ->needs(replay)
         ->capture_default_str();
     auto* const list = app.add_flag("--list-requirements", options.list_requirements,
-                                    "Lists the requirements with their tests, and needs no driver");
+                                    "Lists the requirements with their tests, and needs no driver")
+                           ->excludes(report);
     auto* const smoke =
-        app.add_flag("--smoke", options.smoke, "Checks the driver itself, and judges nothing");
+        app.add_flag("--smoke", options.smoke, "Checks the driver itself, and judges nothing")
+            ->excludes(report);
     auto* const merge =
         app.add_option("--merge", options.merge,
                        "Judges several reports of one implementation as one - of its backends and "
@@ -117,23 +169,27 @@ std::optional<Options> parse_options(int argc, char** argv, bool judges) {
             ->excludes(replay)
             ->excludes(list)
             ->excludes(smoke)
-            ->excludes(merge);
+            ->excludes(merge)
+            ->excludes(report);
     app.add_option("--language", options.language,
                    "Of the skeleton: cpp, on the driver kit, or other, a whole driver to be "
                    "rewritten")
         ->check(CLI::IsMember({"cpp", "other"}))
         ->needs(init)
         ->capture_default_str();
-    app.add_option("--compare", options.compare,
-                   "Judges reports of several implementations, each as --merge does, and needs no "
-                   "driver")
-        ->type_name("FILE")
-        ->excludes(driver)
-        ->excludes(replay)
-        ->excludes(list)
-        ->excludes(smoke)
-        ->excludes(merge)
-        ->excludes(report);
+    auto* const compare =
+        app.add_option(
+               "--compare", options.compare,
+               "Judges reports of several implementations, each as --merge does, and needs no "
+               "driver")
+            ->type_name("FILE")
+            ->excludes(driver)
+            ->excludes(replay)
+            ->excludes(list)
+            ->excludes(smoke)
+            ->excludes(merge)
+            ->excludes(init)
+            ->excludes(report);
     add_presentations(app, options);
     app.add_option("--time-scale", options.time_scale, "Stretches every time limit of the runner")
         ->check(positive_number)
@@ -145,19 +201,30 @@ std::optional<Options> parse_options(int argc, char** argv, bool judges) {
         "--outcomes", options.outcomes,
         "Tells how often which outcomes were seen, where the runs of a scenario differ, also "
         "of tests that pass");
+    app.add_flag(
+        "--ctest", options.ctest,
+        "Ends with the status 77 if all tests are unsupported or inconclusive, which ctest then "
+        "calls skipped (SKIP_RETURN_CODE): by what they print it must not go, as a driver may "
+        "print "
+        "the same");
     app.add_option("--effort", options.effort,
                    "How often scenarios that need repetition are run, as a multiple of the usual")
         ->check(positive_number)
         ->capture_default_str();
-    app.add_option("--duration", options.duration,
-                   "Seconds to run stress tests and properties (or what --gtest_filter names) over "
-                   "and over from ever new seeds, with a line of progress now and then")
-        ->check(positive_number)
-        ->excludes(replay)
-        ->excludes(list)
-        ->excludes(smoke);
+    auto* const duration =
+        app.add_option(
+               "--duration", options.duration,
+               "Seconds to run stress tests and properties (or what --gtest_filter names) over "
+               "and over from ever new seeds, with a line of progress now and then")
+            ->check(positive_number)
+            ->excludes(replay)
+            ->excludes(list)
+            ->excludes(smoke)
+            ->excludes(merge)
+            ->excludes(compare)
+            ->excludes(report);
     app.add_option("--seed", options.seed, "From which all seeds follow; random if not given")
-        ->type_name("NUMBER");
+        ->check(seed_number);
     app.add_option("--requirements", options.requirements, "Folder of the requirements")
         ->type_name("FOLDER")
         ->capture_default_str();
@@ -166,12 +233,20 @@ std::optional<Options> parse_options(int argc, char** argv, bool judges) {
     app.add_option("--expectations", options.expectations,
                    "JSON file of what is known of the implementation on this backend: requirements "
                    "and tests that must fail, are flaky, or are not to be run")
-        ->type_name("FILE");
+        ->check(not_empty)
+        ->type_name("FILE")
+        ->excludes(list)
+        ->excludes(smoke)
+        ->excludes(merge)
+        ->excludes(compare);
     app.add_flag("--update-expectations", options.update_expectations,
                  "Prints at the end how the file of expectations has to change, as a diff")
         ->excludes(replay)
         ->excludes(list)
-        ->excludes(smoke);
+        ->excludes(smoke)
+        ->excludes(merge)
+        ->excludes(compare)
+        ->excludes(duration);
     app.add_option("--save", options.save,
                    "Folder for scenarios that do not conform; that of the report, or "
                    "conformance-results")
@@ -186,6 +261,7 @@ std::optional<Options> parse_options(int argc, char** argv, bool judges) {
     }
     if (init->count() > 0 && options.init.empty()) throw UsageError("--init needs a folder");
     require_reports(options);
+    require_nothing_is_overwritten(options);
     const bool needs_driver = judges && !options.list_requirements && options.merge.empty() &&
                               options.compare.empty() && options.init.empty();
     if (needs_driver && command_words(options.driver).empty())

@@ -21,7 +21,7 @@ struct Options {
     std::vector<std::filesystem::path> merge{};
     std::vector<std::filesystem::path> compare{};
     std::vector<std::filesystem::path> earlier{};  ///< reports of an earlier run
-    std::filesystem::path mutants{};  ///< what kill_matrix.py found out, for the page
+    std::filesystem::path mutants{};               ///< what kill_matrix.py found out, for the page
     std::filesystem::path page{};
     std::filesystem::path junit{};
     std::filesystem::path markdown{};
@@ -33,6 +33,7 @@ struct Options {
     bool smoke = false;
     bool no_stacks = false;
     bool outcomes = false;
+    bool ctest = false;  ///< tells it of tests that came to no verdict
     double time_scale = 1;
     double effort = 1;
     double duration = 0;  ///< 0: the tests are run once

@@ -1,20 +1,17 @@
 #include "conformance/runner/replay.hpp"
 
 #include <array>
-#include <fstream>
-#include <iterator>
 
 #include "conformance/engine/failure_text.hpp"
 #include "conformance/runner/command_words.hpp"
+#include "conformance/runner/whole_file.hpp"
 #include "conformance/wire/scenario_json.hpp"
 
 namespace conformance::runner {
 namespace {
 
 Scenario read_scenario(const std::filesystem::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) throw UsageError("the file " + path.string() + " cannot be read");
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    const std::string text = read_whole_file(path, "the file");
     try {
         return scenario_from_json(text);
     } catch (const MalformedMessage& error) {

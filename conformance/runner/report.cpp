@@ -1,10 +1,13 @@
 #include "conformance/runner/report.hpp"
 
+#include <iostream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <utility>
 
 #include "conformance/runner/command_words.hpp"
 #include "conformance/runner/merge.hpp"
+#include "conformance/runner/whole_file.hpp"
 
 namespace conformance::runner {
 namespace {
@@ -14,18 +17,6 @@ using Json = nlohmann::ordered_json;
 std::string line_of(const Json& json) {
     // What a driver wrote need not be UTF-8.
     return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
-}
-
-[[noreturn]] void fail_to_write(const std::filesystem::path& file) {
-    throw UsageError("the report " + file.string() + " cannot be written");
-}
-
-std::ofstream open_report(const std::filesystem::path& file) {
-    std::error_code ignored;
-    if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), ignored);
-    std::ofstream stream(file, std::ios::trunc);
-    if (!stream) fail_to_write(file);
-    return stream;
 }
 
 /// What a test says beside its verdict.
@@ -107,26 +98,40 @@ std::string verdict_line(const RequirementVerdict& verdict) {
 
 }  // namespace
 
-Report::Report(const std::filesystem::path& file, Header header) : header_(std::move(header)) {
-    if (!file.empty()) file_ = open_report(file);
+Report::Report(const std::filesystem::path& file, Header header)
+    : path_(file), header_(std::move(header)) {
+    if (file.empty()) return;
+    std::error_code ignored;
+    if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), ignored);
+    file_.open(file, std::ios::trunc);
+    if (!file_) throw UsageError(complaint());
+}
+
+std::string Report::complaint() const {
+    return "the report " + path_.string() + " cannot be written";
+}
+
+void Report::write(const std::string& lines) {
+    if (!file_) return;
+    if (!(file_ << lines << std::flush))
+        std::cerr << complaint() << ": from here on the verdicts stand on the terminal alone\n";
 }
 
 void Report::begin(int tests) {
     if (!file_.is_open() || std::exchange(has_begun_, true)) return;
-    file_ << line_of({{"report", 1},
-                      {"suite", header_.suite},
-                      {"driver", header_.driver},
-                      {"backend", header_.backend},
-                      {"variant", header_.variant},
-                      {"implementation", header_.greeting.implementation},
-                      {"version", header_.greeting.version},
-                      {"language", header_.greeting.language},
-                      {"seed", header_.seed},
-                      {"time_scale", header_.time_scale},
-                      {"effort", header_.effort},
-                      {"tests", tests},
-                      {"all_tests", header_.all_tests}})
-          << std::flush;
+    write(line_of({{"report", 1},
+                   {"suite", header_.suite},
+                   {"driver", header_.driver},
+                   {"backend", header_.backend},
+                   {"variant", header_.variant},
+                   {"implementation", header_.greeting.implementation},
+                   {"version", header_.greeting.version},
+                   {"language", header_.greeting.language},
+                   {"seed", header_.seed},
+                   {"time_scale", header_.time_scale},
+                   {"effort", header_.effort},
+                   {"tests", tests},
+                   {"all_tests", header_.all_tests}}));
 }
 
 void Report::add(const TestRecord& record) {
@@ -137,17 +142,18 @@ void Report::add(const TestRecord& record) {
                  {"runs", record.runs},
                  {"seconds", record.seconds}};
     add_findings(record, json);
-    file_ << line_of(json) << std::flush;
+    write(line_of(json));
 }
 
 void Report::finish(const Counts& counts, ExitCode code) {
     if (!file_.is_open()) return;
-    file_ << comparison_line({.variant = header_.variant, .only = header_.backend})
-          << footer_line(counts, code) << std::flush;
+    write(comparison_line({.variant = header_.variant, .only = header_.backend}) +
+          footer_line(counts, code));
+    if (!file_) throw UsageError(complaint());
 }
 
 void write_merged_report(const std::filesystem::path& file, const Merged& merged) {
-    std::ofstream stream = open_report(file);
+    std::ostringstream stream;
     stream << merged_header_line(merged);
     Counts counts{};
     for (const RequirementVerdict& verdict : merged.verdicts) {
@@ -159,8 +165,8 @@ void write_merged_report(const std::filesystem::path& file, const Merged& merged
             {{"problem", problem.sentence}, {"exit", static_cast<int>(problem.code)}});
     for (const Comparison& comparison : merged.comparisons)
         stream << comparison_line(comparison);
-    stream << footer_line(counts, merged.code) << std::flush;
-    if (!stream) fail_to_write(file);
+    stream << footer_line(counts, merged.code);
+    write_whole_file(file, stream.str(), "the report");
 }
 
 }  // namespace conformance::runner

@@ -39,12 +39,18 @@ class Report {
 
     /// The first time it writes the header. `tests`: how many are to be run.
     void begin(int tests);
-    /// Written through at once, so that it is there if this program dies.
+    /// Written through at once, so that it is there if this program dies. Where that fails a sentence on standard
+    /// error says so at once, and the tests go on.
     void add(const TestRecord& record);
-    /// Before the footer comes the comparison of the backends: only one was run.
+    /// Before the footer comes the comparison of the backends: only one was run. Throws UsageError if something could
+    /// not be written, this or what came before.
     void finish(const Counts& counts, ExitCode code);
 
   private:
+    [[nodiscard]] std::string complaint() const;
+    void write(const std::string& lines);
+
+    std::filesystem::path path_;
     std::ofstream file_;
     Header header_;
     bool has_begun_ = false;

@@ -1,6 +1,5 @@
 #include "conformance/runner/report_command.hpp"
 
-#include <fstream>
 #include <iostream>
 #include <utility>
 
@@ -11,26 +10,12 @@
 #include "conformance/runner/presentation/markdown.hpp"
 #include "conformance/runner/presentation/page.hpp"
 #include "conformance/runner/summary.hpp"
+#include "conformance/runner/whole_file.hpp"
 
 namespace conformance::runner {
 namespace {
 
 using Files = std::vector<std::filesystem::path>;
-
-void require_nothing_is_overwritten(const Options& options) {
-    const Files mutants = {options.mutants};
-    for (const auto& output :
-         {options.report, options.page, options.junit, options.markdown, options.badge}) {
-        for (const Files* const inputs :
-             {&options.merge, &options.compare, &options.earlier, &mutants}) {
-            for (const std::filesystem::path& input : *inputs) {
-                std::error_code ignored;
-                if (std::filesystem::equivalent(input, output, ignored))
-                    throw UsageError("what is written would overwrite " + input.string());
-            }
-        }
-    }
-}
 
 std::vector<RunReport> read_reports(const Files& files) {
     std::vector<RunReport> reports;
@@ -41,12 +26,7 @@ std::vector<RunReport> read_reports(const Files& files) {
 
 template <class Write>
 void write(const std::filesystem::path& file, const Write& text) {
-    if (file.empty()) return;
-    std::error_code ignored;
-    if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), ignored);
-    std::ofstream stream(file, std::ios::trunc | std::ios::binary);
-    stream << text() << std::flush;
-    if (!stream) throw UsageError("the file " + file.string() + " cannot be written");
+    if (!file.empty()) write_whole_file(file, text(), "the file");
 }
 
 void write_all(const Options& options, const Presentation& presentation) {
@@ -60,7 +40,6 @@ void write_all(const Options& options, const Presentation& presentation) {
 
 ExitCode judge_reports(const Options& options, const Requirements& requirements,
                        const TestIndex& index) {
-    require_nothing_is_overwritten(options);
     std::vector<Merged> merged;
     if (options.compare.empty()) {
         merged.push_back(merge(read_reports(options.merge), requirements, index));

@@ -93,6 +93,7 @@ TestRecord record_in(const Line& line) {
                       .reason = line.optional_text("reason"),
                       .details = line.optional_text("details"),
                       .scenario_file = line.optional_text("scenario"),
+                      .outcomes = line.optional_text("outcomes"),
                       .runs = line.get<int>("runs"),
                       .seconds = line.get<double>("seconds")};
     if (record.test.empty()) line.fail("names no test");

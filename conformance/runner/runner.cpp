@@ -13,6 +13,7 @@
 #include "conformance/runner/compare.hpp"
 #include "conformance/runner/expectation_update.hpp"
 #include "conformance/runner/expectations.hpp"
+#include "conformance/runner/googletest_setting.hpp"
 #include "conformance/runner/init.hpp"
 #include "conformance/runner/options.hpp"
 #include "conformance/runner/replay.hpp"
@@ -92,8 +93,11 @@ void print_driver(const Options& options, const Greeting& greeting) {
               << options.seed << std::endl;
 }
 
-ExitCode soak_aloud(TestContext& context, const Options& options, const TestIndex& index) {
-    print_driver(options, context.session().greeting());
+ExitCode soak_aloud(TestContext& context, const Options& options, const TestIndex& index,
+                    const Expectations& expectations) {
+    const Greeting greeting = context.session().greeting();
+    print_driver(options, greeting);
+    if (!expectations.file.empty()) require_implementation(expectations, greeting.implementation);
     const ExitCode code = soak(context, tests_to_soak(index),
                                {.seconds = options.duration, .seed = options.seed}, std::cout);
     std::cout << conclusion(code) << '\n';
@@ -111,6 +115,13 @@ void print_update(Expectations expectations, const Greeting& greeting, const std
     std::cout << (update.empty() ? "The expectations need no update\n" : update);
 }
 
+bool nothing_was_judged(const std::vector<TestRecord>& records) {
+    return !records.empty() && std::ranges::all_of(records, [](const TestRecord& record) {
+        return record.verdict == TestVerdict::unsupported ||
+               record.verdict == TestVerdict::inconclusive;
+    });
+}
+
 ExitCode run_tests(TestContext& context, const Options& options, const TestIndex& index,
                    const Expectations& expectations) {
     const Greeting greeting = context.session().greeting();
@@ -126,8 +137,9 @@ ExitCode run_tests(TestContext& context, const Options& options, const TestIndex
                                    .time_scale = options.time_scale,
                                    .effort = options.effort,
                                    .all_tests = static_cast<int>(index.tests.size())});
-    // GoogleTest owns its listeners, until it is told to release this one.
-    VerdictListener listener(context, report);
+    // GoogleTest owns its listeners, and deletes them if it ends the program, until it is told to release this one.
+    const auto owned = std::make_unique<VerdictListener>(context, report);
+    VerdictListener& listener = *owned;
     testing::TestEventListeners& listeners = testing::UnitTest::GetInstance()->listeners();
     listeners.Append(&listener);
     [[maybe_unused]] const int ignored = RUN_ALL_TESTS();  // the listener knows more
@@ -144,9 +156,10 @@ ExitCode run_tests(TestContext& context, const Options& options, const TestIndex
     print_summary(std::cout, summary, listener.records(), to_run, faults);
     if (!options.report.empty())
         print_comparison(std::cout, {.variant = options.variant, .only = options.backend});
-    report.finish(summary.counts, summary.code);
     if (options.update_expectations)
         print_update(expectations, greeting, options.backend, listener.records(), index);
+    report.finish(summary.counts, summary.code);
+    if (options.ctest && nothing_was_judged(listener.records())) return ExitCode::nothing_judged;
     return summary.code;
 }
 
@@ -155,7 +168,11 @@ ExitCode run_program(int argc, char** argv) {
         return argument == "--help" || argument == "-h";
     };
     // GoogleTest would answer with a help of its own.
-    if (std::none_of(argv + 1, argv + argc, is_help)) testing::InitGoogleTest(&argc, argv);
+    if (std::none_of(argv + 1, argv + argc, is_help)) {
+        require_readable_flags(argc, argv);
+        testing::InitGoogleTest(&argc, argv);
+        require_sound_setting();
+    }
     const bool lists_tests = GTEST_FLAG_GET(list_tests);
     const auto options = parse_options(argc, argv, !lists_tests);
     if (!options) return ExitCode::conforms;
@@ -184,7 +201,7 @@ ExitCode run_program(int argc, char** argv) {
     if (options->smoke) return smoke_aloud(context);
     if (!options->replay.empty())
         return replay(context, options->replay, options->times, std::cout);
-    if (options->duration > 0) return soak_aloud(context, *options, index);
+    if (options->duration > 0) return soak_aloud(context, *options, index, expectations);
     return run_tests(context, *options, index, expectations);
 }
 
@@ -207,6 +224,11 @@ int run(int argc, char** argv) {
         std::cerr << "The suite is at fault: " << one_line(error.what(), 4000) << '\n';
     }
     TestContext::set_current(nullptr);  // ends the driver
+    if (!std::cout.flush()) {
+        std::cerr
+            << "freethreading-conformance: what it says cannot be written to standard output\n";
+        if (code == ExitCode::conforms) code = ExitCode::usage;
+    }
     return static_cast<int>(code);
 }
 

@@ -6,10 +6,13 @@
 #include <chrono>
 #include <cmath>
 #include <iomanip>
+#include <memory>
 #include <set>
 #include <string_view>
 
+#include "conformance/engine/safe_text.hpp"
 #include "conformance/engine/seeds.hpp"
+#include "conformance/runner/command_words.hpp"
 #include "conformance/runner/verdict_listener.hpp"
 
 namespace conformance::runner {
@@ -46,10 +49,10 @@ class Soak {
           options_(options),
           out_(out),
           report_({}, {}),
-          listener_(context, report_) {}
+          listener_(std::make_unique<VerdictListener>(context, report_)) {}
 
     ExitCode run(const std::vector<std::string>& tests) {
-        const QuietListeners quiet(listener_);
+        const QuietListeners quiet(*listener_);
         const std::string filter = GTEST_FLAG_GET(filter);
         for (std::uint64_t round = 0; !is_over(); ++round) {
             for (std::size_t i = 0; i < tests.size() && !is_over(); ++i) {
@@ -57,7 +60,7 @@ class Soak {
                 context_.set_seed(seed);
                 GTEST_FLAG_SET(filter, tests[i]);
                 [[maybe_unused]] const int ignored = RUN_ALL_TESTS();  // the listener knows more
-                look_at(listener_.records().back(), seed);
+                look_at(listener_->records().back(), seed);
             }
         }
         GTEST_FLAG_SET(filter, filter);
@@ -78,7 +81,8 @@ class Soak {
         if (exit_code_of(record.verdict) != ExitCode::conforms) {
             ++found_;
             out_ << "Found after " << std::llround(elapsed()) << " s: " << record.test << ", seed "
-                 << seed << ": " << to_string(record.verdict) << ": " << record.reason << '\n'
+                 << seed << ": " << to_string(record.verdict) << ": "
+                 << one_line(record.reason, 2000) << '\n'
                  << record.details << std::endl;
         }
         if (elapsed() - told_ >= options_.seconds_between_lines) tell_progress();
@@ -97,7 +101,7 @@ class Soak {
     SoakOptions options_;
     std::ostream& out_;
     Report report_;
-    VerdictListener listener_;
+    std::unique_ptr<VerdictListener> listener_;  // GoogleTest may delete it, if it ends the program
     Clock::time_point begin_ = Clock::now();
     double told_ = 0;
     std::int64_t runs_ = 0;
@@ -142,7 +146,8 @@ std::vector<std::string> tests_to_soak(const TestIndex& index) {
 
 ExitCode soak(TestContext& context, const std::vector<std::string>& tests,
               const SoakOptions& options, std::ostream& out) {
-    if (tests.empty()) throw SuiteError("there are no tests to run again and again");
+    if (tests.empty())
+        throw UsageError("no test that could be run again and again has such a name");
     return Soak(context, options, out).run(tests);
 }
 

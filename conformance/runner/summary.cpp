@@ -31,6 +31,8 @@ std::string_view conclusion(ExitCode code) {
             return "the driver is at fault";
         case ExitCode::suite_error:
             return "the suite is at fault";
+        case ExitCode::nothing_judged:
+            return "nothing was judged";
         case ExitCode::usage:
             break;
     }

@@ -3,6 +3,8 @@
 #include <iostream>
 #include <string>
 
+#include "conformance/engine/safe_text.hpp"
+
 namespace conformance::runner {
 namespace {
 
@@ -47,7 +49,8 @@ void VerdictListener::OnTestEnd(const testing::TestInfo& test) {
         case TestVerdict::suite_error:
         case TestVerdict::unexpected_pass:
             if (!test.result()->Failed())
-                ADD_FAILURE() << to_string(record.verdict) << ": " << record.reason << '\n'
+                ADD_FAILURE() << to_string(record.verdict) << ": " << one_line(record.reason, 2000)
+                              << '\n'
                               << record.details;
             break;
         case TestVerdict::unsupported:
@@ -55,7 +58,7 @@ void VerdictListener::OnTestEnd(const testing::TestInfo& test) {
         case TestVerdict::not_run:
             if (!test.result()->Skipped())
                 GTEST_MESSAGE_("", testing::TestPartResult::kSkip)
-                    << to_string(record.verdict) << ": " << record.reason;
+                    << to_string(record.verdict) << ": " << one_line(record.reason, 2000);
             break;
         default:
             break;

@@ -130,6 +130,8 @@ TEST_F(ExpectationsTest, a_wildcard_needs_its_number_and_keeps_to_it) {
     expect_refused("name Event.*, which is the name of no test");
     write(entry(R"("id": "LOCK-1", "at_most": 1)"));
     expect_refused("have an at_most for LOCK-1, which is no wildcard");
+    write(entry(R"("id": "LOCK-1", "at_most": 0)"));
+    expect_refused("have an at_most below 1");
 }
 
 TEST_F(ExpectationsTest, every_name_exists_and_is_there_once) {
@@ -163,6 +165,10 @@ TEST_F(ExpectationsTest, a_malformed_file_is_refused) {
     const std::string deep = std::string(50'000, '[') + std::string(50'000, ']');
     write(R"("failures": [{"id": )" + deep + "}]");
     expect_refused("need a text \"id\"");
+    write(R"("failures": [{"id": "LOCK-1", "reason": "x", "link": "x"}], "failures": [])");
+    expect_refused("have a member \"failures\" twice");
+    write(R"("failures": [{"id": "LOCK-1", "reason": "x", "reason": "y", "link": "x"}])");
+    expect_refused("have a member \"reason\" twice");
     write(R"("failures": [1])");
     expect_refused("have an entry that is none");
     write(R"("failures": [])", "fibers");
@@ -178,7 +184,9 @@ TEST_F(ExpectationsTest, a_file_of_something_else_is_refused) {
     const auto result = judge("none");
     EXPECT_EQ(result.exit_code, 5);
     EXPECT_THAT(result.output, HasSubstr("are for other, and the driver hosts fake"));
-    EXPECT_EQ(program_.judge("none", "--expectations missing.json").exit_code, 5);
+    EXPECT_EQ(program_.judge("none", "--expectations missing.json").exit_code, 2);
+    EXPECT_THAT(program_.judge("none", "--expectations .").output,
+                HasSubstr("the expectations . cannot be read"));
 }
 
 TEST_F(ExpectationsTest, an_update_says_what_to_remove_and_what_to_add) {
@@ -237,6 +245,10 @@ TEST(ExpectationUpdate, difference_is_one_that_patch_takes) {
               "--- f\n+++ f\n@@ -2,1 +2,1 @@\n-b\n+x\n");
     EXPECT_EQ(difference_of("a\nb\nc\n", "a\nc\nd\n", "f"),
               "--- f\n+++ f\n@@ -2,1 +1,0 @@\n-b\n@@ -3,0 +3,1 @@\n+d\n");
+    EXPECT_EQ(
+        difference_of("a\nb", "a\nc\n", "my file"),
+        "--- my file\t\n+++ my file\t\n@@ -2,1 +2,1 @@\n-b\n\\ No newline at end of file\n+c\n");
+    EXPECT_EQ(difference_of("a\nb", "a\nb\n", "f"), "");
     EXPECT_EQ(difference_of("", "a\n", "f"), "--- /dev/null\n+++ f\n@@ -0,0 +1,1 @@\n+a\n");
 }
 

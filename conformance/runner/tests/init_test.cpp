@@ -41,6 +41,7 @@ TEST_F(InitTest, skeleton_on_the_kit) {
     EXPECT_THAT(program_.lines_of("made/here/CMakeLists.txt"),
                 Contains(HasSubstr("freethreading_add_conformance(")));
     EXPECT_TRUE(is_program("made/here/judge"));
+    EXPECT_THAT(program_.run("--init 'made there'").output, HasSubstr("'made there/judge'\n"));
 }
 
 TEST_F(InitTest, skeleton_in_another_language) {

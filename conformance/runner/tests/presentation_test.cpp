@@ -209,6 +209,10 @@ TEST_F(PresentationTest, usage) {
     EXPECT_EQ(text_of("one.jsonl"), report().text());
     program_.write("folder/file", "");
     EXPECT_EQ(run("--merge one.jsonl --page folder").exit_code, 2);
+    const auto twice = run("--merge one.jsonl --page x --junit ./x");
+    EXPECT_EQ(twice.exit_code, 2);
+    EXPECT_THAT(twice.output, HasSubstr("two results would be written to ./x"));
+    EXPECT_FALSE(exists("x"));
 }
 
 TEST_F(PresentationTest, a_failure_brings_its_drawing_and_its_command) {

@@ -53,17 +53,19 @@ void Program::write_requirements(const std::string& missing, bool additional) co
           R"({"version": 1, "name": "Lock", "absent": [], "requirements": [)" + list + "]}");
 }
 
-Program::Result Program::judge(const std::string& fault, const std::string& arguments) const {
+Program::Result Program::judge(const std::string& fault, const std::string& arguments,
+                               const std::string& variables) const {
     const std::string driver = shell_quoted(FREETHREADING_PYTHON) + ' ' +
                                shell_quoted(FREETHREADING_FAKE_DRIVER) + ' ' + shell_quoted(fault);
     return run("--driver " + shell_quoted(driver) +
-               " --requirements requirements --time-scale 0.2 " + arguments);
+                   " --requirements requirements --time-scale 0.2 " + arguments,
+               variables);
 }
 
-Program::Result Program::run(const std::string& arguments) const {
-    const std::string command = "cd " + shell_quoted(folder_.string()) + " && " +
-                                shell_quoted(FREETHREADING_TINY_CONFORMANCE) + ' ' + arguments +
-                                " 2>&1";
+Program::Result Program::run(const std::string& arguments, const std::string& variables) const {
+    const std::string command = "cd " + shell_quoted(folder_.string()) + " && " + variables + ' ' +
+                                shell_quoted(FREETHREADING_TINY_CONFORMANCE) + ' ' + "2>&1 " +
+                                arguments;
     Result result;
     FILE* const pipe = ::popen(command.c_str(), "r");
     if (pipe == nullptr) return result;

@@ -21,9 +21,10 @@ class Program {
         std::string output{};  ///< standard output and standard error
     };
     /// Runs it with these requirements and a driver that has this fault.
-    [[nodiscard]] Result judge(const std::string& fault, const std::string& arguments = {}) const;
-    /// Runs it with these arguments and no others.
-    [[nodiscard]] Result run(const std::string& arguments) const;
+    [[nodiscard]] Result judge(const std::string& fault, const std::string& arguments = {},
+                               const std::string& variables = {}) const;
+    /// Runs it with these arguments and no others, and with these `variables` ("ONE=1 TWO=2").
+    [[nodiscard]] Result run(const std::string& arguments, const std::string& variables = {}) const;
 
     [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
     void write(const std::string& file, const std::string& text) const;

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <utility>
+#include <vector>
+
 #include "conformance/runner/tests/program.hpp"
 
 namespace conformance::runner {
@@ -78,7 +81,7 @@ TEST_F(RunnerTest, a_soak_goes_on_from_new_seeds_until_its_time_is_up) {
     }
     EXPECT_GE(scenarios, 1);
     EXPECT_EQ(pages, scenarios);
-    EXPECT_EQ(program_.judge("none", "--duration 1 --gtest_filter=Nothing.*").exit_code, 5);
+    EXPECT_EQ(program_.judge("none", "--duration 1 --gtest_filter=Nothing.*").exit_code, 2);
 }
 
 TEST_F(RunnerTest, a_saved_scenario_is_replayed) {
@@ -165,6 +168,70 @@ TEST_F(RunnerTest, smoke_checks_the_driver) {
     EXPECT_THAT(bad.output, HasSubstr("rule 1.4"));
 }
 
+TEST_F(RunnerTest, a_report_that_cannot_be_written_is_no_success) {
+    const auto result = program_.judge("none", "--report /dev/full");
+    EXPECT_EQ(result.exit_code, 2) << result.output;
+    EXPECT_THAT(result.output,
+                AllOf(HasSubstr("the report /dev/full cannot be written: from here on"),
+                      HasSubstr("8 tests, 4 pass")));
+    EXPECT_EQ(program_.run("--list-requirements --requirements requirements >/dev/full").exit_code,
+              2);
+}
+
+TEST_F(RunnerTest, nothing_that_is_read_is_overwritten) {
+    const std::string known = R"({"version": 1, "implementation": "fake", "backend": "threading"})";
+    program_.write("known.json", known + '\n');
+    program_.write("driver.py", "");
+    for (const char* const arguments : {"--expectations known.json --report ./known.json",
+                                        "--replay known.json --report known.json"}) {
+        const auto result = program_.judge("none", arguments);
+        EXPECT_EQ(result.exit_code, 2) << result.output;
+        EXPECT_THAT(result.output, HasSubstr("would overwrite known.json"));
+    }
+    EXPECT_EQ(program_.lines_of("known.json").front(), known);
+    EXPECT_THAT(program_.run("--driver 'python3 driver.py' --report driver.py").output,
+                HasSubstr("would overwrite driver.py"));
+}
+
+TEST_F(RunnerTest, ctest_is_told_if_nothing_was_judged) {
+    EXPECT_EQ(program_.judge("none", "--ctest --gtest_filter=*LOCK_5_*").exit_code, 77);
+    EXPECT_EQ(program_.judge("none", "--gtest_filter=*LOCK_5_*").exit_code, 0);
+    EXPECT_EQ(program_.judge("none", "--ctest --gtest_filter=*LOCK_5_*:*LOCK_4_*").exit_code, 0);
+    EXPECT_EQ(program_.judge("forgets locks", "--ctest --gtest_filter=*LOCK_1_*").exit_code, 1);
+    EXPECT_EQ(program_.judge("none", "--ctest --gtest_filter=*LOCK_44*").exit_code, 3);
+}
+
+TEST_F(RunnerTest, what_a_driver_writes_cannot_pose_as_a_line_of_ours) {
+    const auto result = program_.judge("crashes", "--gtest_filter=*LOCK_4_*");
+    EXPECT_EQ(result.exit_code, 1) << result.output;
+    EXPECT_THAT(result.output,
+                AllOf(HasSubstr("\n  about to crash"), Not(HasSubstr("\nabout to"))));
+}
+
+TEST_F(RunnerTest, what_googletest_would_end_for_is_refused) {
+    const std::string filter = "--gtest_filter=*LOCK_4_* ";
+    for (const auto& [option, sentence] : std::vector<std::pair<std::string, std::string>>{
+             {"--gtest_output=xml:/proc/nowhere/x.xml", "/proc/nowhere/x.xml cannot be written"},
+             {"--gtest_output=yaml", "xml:FILE or json:FILE"},
+             {"--gtest_flagfile=nowhere", "the file of flags nowhere cannot be read"}}) {
+        const auto result = program_.judge("none", filter + option);
+        EXPECT_EQ(result.exit_code, 2) << option << result.output;
+        EXPECT_THAT(result.output, AllOf(HasSubstr(sentence), Not(HasSubstr("[ RUN"))));
+    }
+    for (const auto& [variables, sentence] : std::vector<std::pair<std::string, std::string>>{
+             {"GTEST_TOTAL_SHARDS=abc GTEST_SHARD_INDEX=0", "is \"abc\", which is no number"},
+             {"GTEST_TOTAL_SHARDS=2", "of use together only"},
+             {"GTEST_SHARD_INDEX=2", "of use together only"},
+             {"GTEST_TOTAL_SHARDS=2 GTEST_SHARD_INDEX=2", "there are those from 0 to 1"},
+             {"GTEST_TOTAL_SHARDS=2 GTEST_SHARD_INDEX=0 GTEST_SHARD_STATUS_FILE=/proc/nowhere/x",
+              "GTEST_SHARD_STATUS_FILE /proc/nowhere/x cannot be written"}}) {
+        const auto result = program_.judge("none", filter, variables);
+        EXPECT_EQ(result.exit_code, 2) << variables << result.output;
+        EXPECT_THAT(result.output, AllOf(HasSubstr(sentence), Not(HasSubstr("[ RUN"))));
+    }
+    EXPECT_EQ(program_.judge("none", "", "GTEST_TOTAL_SHARDS=2 GTEST_SHARD_INDEX=1").exit_code, 0);
+}
+
 TEST_F(RunnerTest, tests_are_listed_without_a_driver) {
     const auto result = program_.run("--gtest_list_tests");
     EXPECT_EQ(result.exit_code, 0);
@@ -175,7 +242,11 @@ TEST_F(RunnerTest, usage) {
     for (const char* const arguments :
          {"", "--driver", "--drive x", "--driver \"'x\"", "--driver x --backend fibers",
           "--driver x --times 3", "--driver x --time-scale 0", "--driver x more",
-          "--driver x --gtest_nonsense=1"}) {
+          "--driver x --gtest_nonsense=1", "--driver x --report ''", "--driver x --expectations ''",
+          "--driver x --smoke --report y", "--driver x --duration 1 --report y",
+          "--driver x --seed -1", "--driver x --seed 99999999999999999999",
+          "--driver x --effort 1e300", "--merge y --duration 1", "--merge y --expectations z",
+          "--init y --compare z"}) {
         const auto result = program_.run(arguments);
         EXPECT_EQ(result.exit_code, 2) << arguments << '\n' << result.output;
     }

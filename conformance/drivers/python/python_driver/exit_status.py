@@ -11,5 +11,6 @@ class CannotStart(Exception):
     """Says in one sentence why the driver ends."""
 
     def __init__(self, sentence: str, status: int):
-        super().__init__(sentence)
+        # What Python could not decode, a name of a file perhaps, is no text for a message.
+        super().__init__(sentence.encode(errors="backslashreplace").decode())
         self.status = status

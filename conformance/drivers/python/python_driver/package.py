@@ -51,7 +51,7 @@ def package(backend: str, start_method: str) -> Api:
         }
         worker = module.Worker
         chosen = functions["get_backend"]()
-    except Exception as error:
+    except BaseException as error:  # a package that ends the program is none that can be used
         raise CannotStart(
             f"the package freethreading cannot be imported: {type(error).__name__}: {error}",
             IMPORT_FAILED,

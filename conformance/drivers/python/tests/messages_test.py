@@ -139,6 +139,15 @@ class BadInput(unittest.TestCase):
                 self.assertIn("it is broken", driver.greet()["error"])
                 self.expect_end(driver, 4, "cannot be imported: ImportError: it is broken")
 
+    def test_a_package_that_ends_the_program(self):
+        for ending in ("import sys; sys.exit(0)", "raise KeyboardInterrupt", "raise ImportError('\\udcff')"):
+            with self.subTest(ending), tempfile.TemporaryDirectory() as folder:
+                with open(os.path.join(folder, "freethreading.py"), "w", encoding="utf-8") as file:
+                    file.write(ending + "\n")
+                with DriverProcess(environment={"PYTHONPATH": folder}) as driver:
+                    self.assertIn("cannot be imported", driver.greet()["error"])
+                    self.expect_end(driver, 4, "cannot be imported")
+
     def test_an_old_python(self):
         with open(DRIVER, encoding="utf-8") as file:
             beginning = file.read().split("# A worker process")[0]
