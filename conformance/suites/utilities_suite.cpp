@@ -316,7 +316,10 @@ TEST(Enumerate, UTIL_12_ended_workers_disappear_without_a_join) {
     const Script main = scenario.main();
     const Script worker = scenario.worker();
     const Id never = scenario.add(Type::Event);
+    const Id last = scenario.add(Type::Event);
+    worker.set(last);
     main.start(worker);
+    main.wait(last);  // to begin may take it long
     Id all = 0;
     for (int i = 0; i < 10; ++i) {
         main.wait(never, TimeLimit::milliseconds(10));

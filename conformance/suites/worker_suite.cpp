@@ -262,7 +262,10 @@ TEST(Worker, WORKER_9_ended_worker_is_not_alive_without_a_join) {
     const Script main = scenario.main();
     const Script worker = scenario.worker();
     const Id never = scenario.add(Type::Event);
+    const Id last = scenario.add(Type::Event);
+    worker.set(last);
     main.start(worker);
+    main.wait(last);  // to begin may take it long
     const Id alive = watch(main, worker, never);
     const Id join = main.join(worker);
     expect_in_some_run(scenario, [&](const Conformed& run) {
