@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <string>
 #include <vector>
 
 #include "conformance/engine/conform.hpp"
@@ -189,20 +190,31 @@ TEST(WorkerPoolExecutor, EXEC_13_late_result_raises_and_ends_the_iteration) {
     });
 }
 
-TEST(WorkerPoolExecutor, EXEC_13_time_counts_from_the_call_of_map) {
+/// Whether a run has shown it, with tasks of this length: of a slow machine they ask for patience. What it has
+/// shown instead becomes `seen`.
+bool shows_that_time_counts_from_the_call_of_map(std::int64_t milliseconds, std::string& seen) {
     ScenarioBuilder scenario;
     const Script main = scenario.main();
     const Id executor = scenario.add(Type::WorkerPoolExecutor, {1});
     main.result(main.submit(executor, "nothing"));  // the worker is there, however long that took
     // The second would be in time if the limit began anew with each result.
     const Id results =
-        executor_map(main, executor, "sleep", {Value(List(2, Value(100 * millisecond)))}, 1,
-                     TimeLimit::milliseconds(160));
+        executor_map(main, executor, "sleep", {Value(List(2, Value(milliseconds * millisecond)))},
+                     1, TimeLimit::milliseconds(milliseconds * 8 / 5));
     const Id first = next(main, results);
     const Id second = next(main, results);
-    expect_in_some_run(scenario, [&](const Conformed& run) {
-        return came_to(run, first, item(Value())) && came_to(run, second, ErrorKind::TimeoutError);
-    });
+    const auto run = conform(scenario);
+    if (!run) return true;  // which says so itself
+    seen = timeline(scenario.scenario(), run->history());
+    return came_to(*run, first, item(Value())) && came_to(*run, second, ErrorKind::TimeoutError);
+}
+
+TEST(WorkerPoolExecutor, EXEC_13_time_counts_from_the_call_of_map) {
+    std::string seen;
+    for (const std::int64_t milliseconds : {100, 100, 200, 400, 800, 2000}) {
+        if (shows_that_time_counts_from_the_call_of_map(milliseconds, seen)) return;
+    }
+    ADD_FAILURE() << "not shown in any run; the last was\n" << seen;
 }
 
 TEST(WorkerPoolExecutor, EXEC_13_results_that_are_done_come_after_the_deadline_too) {
