@@ -1,12 +1,13 @@
 #include "conformance/runner/expectation_update.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <utility>
+
+#include "conformance/runner/whole_file.hpp"
 
 namespace conformance::runner {
 namespace {
@@ -161,8 +162,9 @@ std::string difference_of(const std::string& before, const std::string& after,
 
 std::string update_of(const Expectations& expectations, const std::vector<TestRecord>& records,
                       const TestIndex& index) {
-    std::ifstream stream(expectations.file);
-    const std::string before{std::istreambuf_iterator<char>(stream), {}};
+    const std::string before = expectations.file.empty()
+                                   ? std::string()
+                                   : read_whole_file(expectations.file, "the expectations");
     const std::string name =
         expectations.file.empty() ? "expectations.json" : expectations.file.generic_string();
     return difference_of(before, text_of(updated(expectations, records, index)), name);

@@ -204,8 +204,7 @@ std::optional<Options> parse_options(int argc, char** argv, bool judges) {
     app.add_flag(
         "--ctest", options.ctest,
         "Ends with the status 77 if all tests are unsupported or inconclusive, which ctest then "
-        "calls skipped (SKIP_RETURN_CODE): by what they print it must not go, as a driver may "
-        "print "
+        "calls skipped (SKIP_RETURN_CODE): what they print is no sign of it, as a driver may print "
         "the same");
     app.add_option("--effort", options.effort,
                    "How often scenarios that need repetition are run, as a multiple of the usual")

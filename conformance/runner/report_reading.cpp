@@ -1,10 +1,11 @@
 #include "conformance/runner/report_reading.hpp"
 
 #include <map>
+#include <sstream>
 #include <string>
 #include <utility>
 
-#include "conformance/runner/command_words.hpp"
+#include "conformance/runner/whole_file.hpp"
 #include "conformance/wire/json_reading.hpp"
 
 namespace conformance::runner {
@@ -136,10 +137,7 @@ void read_line(const Line& line, RunReport& report) {
 }  // namespace
 
 RunReport read_report(const std::filesystem::path& file) {
-    std::error_code ignored;
-    std::ifstream stream(file);
-    if (!stream || std::filesystem::is_directory(file, ignored))
-        throw UsageError("the report " + file.string() + " cannot be read");
+    std::istringstream stream(read_whole_file(file, "the report"));
     RunReport report{.file = file};
     int number = 0;
     for (std::string text; std::getline(stream, text);) {

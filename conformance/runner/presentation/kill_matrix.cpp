@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <fstream>
+#include <sstream>
 #include <utility>
 
-#include "conformance/runner/command_words.hpp"
 #include "conformance/runner/report_reading.hpp"
+#include "conformance/runner/whole_file.hpp"
 #include "conformance/wire/json_reading.hpp"
 
 namespace conformance::runner {
@@ -82,10 +82,7 @@ void add(const std::vector<Run>& runs, KillMatrix& matrix) {
 }  // namespace
 
 KillMatrix read_kill_matrix(const std::filesystem::path& file, const Requirements& requirements) {
-    std::error_code ignored;
-    std::ifstream stream(file);
-    if (!stream || std::filesystem::is_directory(file, ignored))
-        throw UsageError("the kill matrix " + file.string() + " cannot be read");
+    std::istringstream stream(read_whole_file(file, "the kill matrix"));
     std::map<std::pair<std::string, std::string>, std::vector<Run>> by_mutant;
     int number = 0;
     for (std::string line; std::getline(stream, line);) {

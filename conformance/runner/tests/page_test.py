@@ -1,6 +1,8 @@
 """The page, in a real browser: page_test.py PROGRAM BROWSER FOLDER [unittest's options], with the version of
 the suite in FREETHREADING_SUITE_VERSION.
 
+Long, since all that is asked of one page shares its making.
+
 Screenshots and measured times are left in the folder. Times are told, not judged: a machine may be busy.
 """
 
