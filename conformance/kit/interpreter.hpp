@@ -181,13 +181,14 @@ class Interpreter {
         if constexpr (type == Type::Barrier) environment_.present_barrier = object;
         call_on<type>(call, *object);
     }
-    /// Calls on an object that this worker tried in vain to make are left out (rule 5.4).
+    /// Calls on an object that this worker, or the main one, tried in vain to make are left out (rule 5.4).
     void require_tried(Id object, Type type) const {
-        const auto makes = [object](const Call& call) {
-            return call.into == object ||
-                   (call.object == object && call.operation == Operation::create);
+        const auto results = [object](const Call& call) { return call.into == object; };
+        const auto creates = [object](const Call& call) {
+            return call.object == object && call.operation == Operation::create;
         };
-        if (std::ranges::none_of(environment_.plan().calls, makes))
+        if (std::ranges::none_of(environment_.plan().calls, results) &&
+            std::ranges::none_of(environment_.scenario().workers.front().calls, creates))
             throw DriverFault(std::string(to_string(type)) + ' ' + std::to_string(object) +
                               " does not exist in worker " +
                               std::to_string(environment_.plan().id));

@@ -73,7 +73,15 @@ class MutantBarrier : public WithHidden<ft::Barrier, Numbers> {
         if (present<"barrier_broken_mends_itself", "BARRIER-14", "BARRIER-*">() && Base::broken())
             Base::reset();
         const Presence presence(inside());
+        const auto begun = std::chrono::steady_clock::now();
         const std::int64_t index = wait_for_action(timeout);
+        if (present<"barrier_time_limit_goes_for_the_action_as_well", "BARRIER-9", "BARRIER-*">() &&
+            timeout.nanoseconds() > 0 &&
+            std::chrono::steady_clock::now() - begun >
+                std::chrono::nanoseconds(timeout.nanoseconds().value_or(0))) {
+            Base::abort();
+            throw ft::BrokenBarrierError("the action took too long");
+        }
         ++left();
         if (present<"barrier_indexes_begin_at_one", "BARRIER-5", "BARRIER-*">()) return index + 1;
         if (present<"barrier_gives_everybody_the_same_index", "BARRIER-5 DOC-9", "BARRIER-*">())

@@ -5,8 +5,9 @@
         --backend threading --mutant lock_is_reentrant
 
 The suite must find each requirement broken that the mutant must fail, as far as it applies to the backend, and no
-other of the same names of the API: those that it may fail are left out. Exit status: 0 killed, 1 survived or killed
-for the wrong reason, 2 usage, 3 something else went wrong.
+other of the same names of the API: those that it may fail are left out. The same driver without a mutant must pass all
+that its mutants must fail. Exit status: 0 killed, 1 survived or killed for the wrong reason, 2 usage, 3 something else
+went wrong.
 """
 
 import argparse
@@ -84,6 +85,15 @@ def judge(suite, mutant, effort):
     return complaints, killed_after
 
 
+def judge_without_mutant(suite, chosen, effort):
+    """What the tests that find the mutants say where there is no fault: how many pass, and which do not, in words."""
+    tests = sorted({tests_of(requirement) for mutant in chosen for requirement in mutant["must_fail"]})
+    records = suite.judge(None, ":".join(tests), effort)
+    complaints = [f'{record["test"]}: {record["verdict"]}, though there is no fault: ' + record.get("reason", "")
+                  for record in records if record["verdict"] not in ("pass", "unsupported")]  # fmt: skip
+    return sum(record["verdict"] == "pass" for record in records), complaints
+
+
 def parse(arguments):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runner", required=True)
@@ -108,6 +118,10 @@ def main(arguments):
     if not chosen:
         print(f"{options.driver} has no mutant {options.mutant} on {options.backend}; --list names all", file=sys.stderr)
         return 2
+    passed, failed = judge_without_mutant(suite, chosen, options.effort)
+    print(f"without a mutant {passed} tests pass, {len(failed)} do not", flush=True)
+    for complaint in failed:
+        print("    " + complaint)
     survived = 0
     for mutant in chosen:
         begun = time.monotonic()
@@ -118,7 +132,7 @@ def main(arguments):
         for complaint in complaints:
             print("    " + complaint)
     print(f"{len(chosen) - survived} of {len(chosen)} mutants killed on {options.backend}")
-    return 1 if survived else 0
+    return 1 if survived or failed or passed == 0 else 0
 
 
 if __name__ == "__main__":

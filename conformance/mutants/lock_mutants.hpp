@@ -38,6 +38,7 @@ class MutantLock : public WithHidden<ft::Lock, Numbers, Tokens> {
     [[nodiscard]] bool acquire(ft::Timeout timeout) const { return acquire(true, timeout); }
 
     void release() const {
+        nobody_holds_it();
         if (present<"lock_release_of_a_free_lock_is_ignored", "LOCK-7 LOCK-15", "LOCK-8">() &&
             !Base::locked())
             return;
@@ -124,8 +125,13 @@ class MutantLock : public WithHidden<ft::Lock, Numbers, Tokens> {
 
     /// Takes over, once its time is up, what a dead one holds.
     [[nodiscard]] bool inherits() const {
-        return present<"lock_of_a_dead_holder_is_free", "FAULT-1 LOCK-14">() && Base::locked() &&
-               is_gone(holder());
+        if (!present<"lock_of_a_dead_holder_is_free", "FAULT-1 LOCK-14", "LOCK-13">()) return false;
+        const std::int64_t noted = holder();
+        return noted != 0 && Base::locked() && is_gone(noted) && holder() == noted;
+    }
+    /// Who ends after a release is no dead holder.
+    void nobody_holds_it() const {
+        if (present<"lock_of_a_dead_holder_is_free", "FAULT-1 LOCK-14", "LOCK-13">()) holder() = 0;
     }
 
     /// Threads have an end of their own; that of a process is no place to do anything.

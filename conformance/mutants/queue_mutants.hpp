@@ -100,6 +100,9 @@ class MutantQueue : public WithHidden<ft::Queue<T>, Numbers, GateOfGetters, Gate
         if (present<"queue_timed_put_gives_up_at_half_time", "QUEUE-5", "QUEUE-* DOC-*">() &&
             block && timeout.nanoseconds() > 0)
             return Base::put(item, std::chrono::nanoseconds(*timeout.nanoseconds() / 2));
+        if (present<"queue_untimed_put_gives_up_after_a_while", "QUEUE-4", "QUEUE-*">() && block &&
+            timeout.is_none())
+            return Base::put(item, std::chrono::milliseconds(100));
         if (present<"queue_try_put_refuses_a_negative_limit", "QUEUE-6">() && !block &&
             timeout.is_negative())
             throw ft::ValueError("negative");
@@ -255,8 +258,10 @@ class MutantQueue : public WithHidden<ft::Queue<T>, Numbers, GateOfGetters, Gate
     }
     void join() const {
         if (present<"queue_join_returns_when_the_queue_is_empty", "QUEUE-22", "QUEUE-* DOC-*">()) {
-            while (!Base::empty())
+            for (int looks = 0; !Base::empty(); ++looks) {
+                if (looks == 1000) wait_in_vain();
                 std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            }
             return;
         }
         Base::join();

@@ -69,9 +69,12 @@ class MutantRLock : public WithHidden<ft::RLock, Numbers> {
         if (present<"rlock_try_acquire_blocks", "RLOCK-2", "RLOCK-*">() && !blocking &&
             timeout.is_none())
             return Base::acquire();
-        if (present<"rlock_timed_acquire_gives_up_at_half_time", "RLOCK-2">() && blocking &&
-            timeout.nanoseconds() > 0)
+        if (present<"rlock_timed_acquire_gives_up_at_half_time", "RLOCK-2", "RLOCK-*">() &&
+            blocking && timeout.nanoseconds() > 0)
             return Base::acquire(std::chrono::nanoseconds(*timeout.nanoseconds() / 2));
+        if (present<"rlock_untimed_acquire_gives_up_after_a_while", "RLOCK-2", "RLOCK-*">() &&
+            blocking && timeout.is_none() && !is_mine)
+            return Base::acquire(std::chrono::milliseconds(100));
         if (present<"rlock_acquire_with_a_negative_limit_looks_once", "RLOCK-2">() && blocking &&
             timeout.is_negative())
             return Base::acquire(false);

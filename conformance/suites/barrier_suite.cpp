@@ -252,7 +252,40 @@ TEST(Barrier, BARRIER_8_barrier_without_an_action_or_with_an_empty_one_passes) {
     conform(scenario);
 }
 
-// How long an action takes no scenario can say; so others look while short ones run.
+TEST(Barrier, BARRIER_9_barrier_is_full_and_not_broken_while_its_action_lasts) {
+    ScenarioBuilder scenario;
+    const Id barrier = scenario.add(Type::Barrier, {2, "linger"});
+    const Script main = scenario.main();
+    for (const Script& worker : scenario.workers(2)) {
+        worker.wait(barrier);
+        start_blocked(main, worker);
+        look(main, barrier);
+    }
+    scenario.join_all();
+    look(main, barrier);
+    conform(scenario);
+}
+
+// The first of them has less time than the action takes, but the generation is complete in time.
+TEST(Barrier, BARRIER_9_time_limit_does_not_fire_while_the_action_lasts) {
+    ScenarioBuilder scenario;
+    const Id barrier = scenario.add(Type::Barrier, {2, "linger"});
+    const Id complete = scenario.add(Type::Event);
+    const Script main = scenario.main();
+    const std::vector<Script> workers = scenario.workers(2);
+    workers[0].wait(barrier, brief);
+    workers[1].wait(complete);
+    workers[1].wait(barrier);
+    start_blocked(main, workers[1]);
+    start_blocked(main, workers[0]);
+    main.set(complete);
+    main.join(workers[0]);
+    main.join(workers[1]);
+    look(main, barrier);
+    conform(scenario, {.times = 5});
+}
+
+// At no moment, from the last arrival to the end of the action.
 TEST(Barrier, BARRIER_9_barrier_of_a_running_action_is_full_and_not_broken) {
     ScenarioBuilder scenario;
     scenario.add(Type::Cell);

@@ -10,18 +10,20 @@ using namespace shapes;
 
 TEST(Queue, QUEUE_21_task_done_by_any_worker_and_before_the_get) {
     ScenarioBuilder scenario;
-    const Id queue = scenario.add(Type::Queue);
     const Script main = scenario.main();
-    const Script other = scenario.worker();
-    main.put(queue, 1);
-    main.put_nowait(queue, 2);
-    other.task_done(queue);
-    run_through(main, other);
-    main.task_done(queue);
-    main.join(queue);
-    main.get_nowait(queue);
-    main.get_nowait(queue);
-    main.join(queue);
+    for (const int capacity : {0, 2}) {
+        const Id queue = scenario.add(Type::Queue, {capacity});
+        const Script other = scenario.worker();
+        main.put(queue, 1);
+        main.put_nowait(queue, 2);
+        other.task_done(queue);
+        run_through(main, other);
+        main.task_done(queue);
+        main.join(queue);
+        main.get_nowait(queue);
+        main.get_nowait(queue);
+        main.join(queue);
+    }
     conform(scenario);
 }
 

@@ -170,6 +170,16 @@ TEST(Queue, QUEUE_4_no_wake_up_of_a_put_is_lost) {
     conform(scenario, races);
 }
 
+TEST(Queue, QUEUE_4_put_on_a_full_queue_blocks_for_ever) {
+    ScenarioBuilder scenario;
+    const Id queue = scenario.add(Type::Queue, {1});
+    const Script main = scenario.main();
+    main.put(queue, 1);
+    const Id put = main.put(queue, 2);
+    const auto run = conform(scenario);
+    if (run) EXPECT_FALSE(run->responded(put));
+}
+
 TEST(Queue, QUEUE_5_put_on_a_full_queue_raises_and_changes_nothing) {
     ScenarioBuilder scenario;
     const Id queue = scenario.add(Type::Queue, {2});
@@ -279,6 +289,17 @@ TEST(Queue, QUEUE_8_get_blocks_until_there_is_an_item) {
         look(main, queue);
     }
     conform(scenario);
+}
+
+TEST(Queue, QUEUE_8_get_from_an_empty_queue_blocks_for_ever) {
+    ScenarioBuilder scenario;
+    const Id queue = scenario.add(Type::Queue);
+    const Script main = scenario.main();
+    main.put(queue, 1);
+    main.get(queue);
+    const Id get = main.get(queue);
+    const auto run = conform(scenario);
+    if (run) EXPECT_FALSE(run->responded(get));
 }
 
 TEST(Queue, QUEUE_8_no_wake_up_of_a_get_is_lost) {

@@ -114,6 +114,19 @@ TEST(RLock, RLOCK_2_acquire_with_a_negative_limit_blocks_until_the_last_release)
     blocks_until_the_last_release({negative.begin(), negative.end()});
 }
 
+TEST(RLock, RLOCK_2_acquire_blocks_while_the_lock_is_never_released) {
+    ScenarioBuilder scenario;
+    const Id lock = scenario.add(Type::RLock);
+    const Script main = scenario.main();
+    const Script other = scenario.worker();
+    const Id blocked = other.acquire(lock);
+    acquire_times(main, lock, 2);
+    main.start(other);
+    main.release(lock);
+    const auto run = conform(scenario);
+    if (run) EXPECT_FALSE(run->responded(blocked));
+}
+
 TEST(RLock, RLOCK_2_nested_guarded_updates_are_not_lost) {
     ScenarioBuilder scenario;
     const Id lock = scenario.add(Type::RLock);

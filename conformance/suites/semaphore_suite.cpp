@@ -140,6 +140,21 @@ TEST(BoundedSemaphore, SEM_5_acquire_blocks_until_there_is_a_token) {
     acquire_blocks_until_there_is_a_token(Type::BoundedSemaphore);
 }
 
+void acquire_without_a_token_blocks_for_ever(Type type) {
+    ScenarioBuilder scenario;
+    const Id semaphore = scenario.add(type);
+    scenario.main().acquire(semaphore);
+    const Id acquire = scenario.main().acquire(semaphore);
+    const auto run = conform(scenario);
+    if (run) EXPECT_FALSE(run->responded(acquire));
+}
+TEST(Semaphore, SEM_5_acquire_without_a_token_blocks_for_ever) {
+    acquire_without_a_token_blocks_for_ever(Type::Semaphore);
+}
+TEST(BoundedSemaphore, SEM_5_acquire_without_a_token_blocks_for_ever) {
+    acquire_without_a_token_blocks_for_ever(Type::BoundedSemaphore);
+}
+
 void no_token_goes_to_two_workers(Type type) {
     ScenarioBuilder scenario;
     const Id semaphore = scenario.add(type, {2});
@@ -161,9 +176,10 @@ TEST(BoundedSemaphore, SEM_5_no_token_goes_to_two_workers) {
 
 void failed_acquires_take_nothing(Type type) {
     ScenarioBuilder scenario;
-    const Id semaphore = scenario.add(type, {1});
+    const Id semaphore = scenario.add(type, {2});
     const Script main = scenario.main();
     const Script other = scenario.worker();
+    main.acquire(semaphore);
     main.acquire(semaphore);
     std::vector<Id> timed;
     for (const Script& worker : {main, other}) {
@@ -174,7 +190,8 @@ void failed_acquires_take_nothing(Type type) {
     }
     run_through(main, other);
     main.release(semaphore);
-    try_times(main, semaphore, 2);
+    main.release(semaphore);
+    try_times(main, semaphore, 3);
     const auto run = conform(scenario);
     for (const Id call : timed)
         expect_lasted(run, call, brief);

@@ -62,7 +62,7 @@ inline constexpr std::array type_names{
 /// | --- | --- |
 /// | Semaphore, BoundedSemaphore | value (1) |
 /// | Condition | id of a Lock or RLock (null: one of its own) |
-/// | Barrier | parties, action (null: none; "nothing", "add": to the first Cell, "raise", "abort", "reset"), nanoseconds (null) |
+/// | Barrier | parties, action (null: none; "nothing", "add": to the first Cell, "linger", "raise", "abort", "reset"), nanoseconds (null) |
 /// | Queue | maxsize (0) |
 /// | WorkerPool, WorkerPoolExecutor | workers (null), initializer (null; the name of a function), its arguments ([]) |
 /// | Cell | integer (0) |

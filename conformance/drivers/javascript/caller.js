@@ -79,6 +79,7 @@ class Caller {
     actOn(action, barrier) {
         const cell = this.#setting.scenario.objects.find(({ type }) => type === 'Cell');
         if (action === 'add') this.#objects.get(cell.id).add(1);
+        else if (action === 'linger') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
         else if (action === 'raise') throw new Error('the action raises');
         else if (action !== 'nothing') this.#objects.get(barrier)[action]();
     }

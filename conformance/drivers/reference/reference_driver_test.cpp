@@ -138,10 +138,12 @@ TEST_P(ReferenceDriver, makes_objects_when_the_main_worker_says_so) {
         {"id":11,"type":"Semaphore","args":[0]}],"workers":[{"id":0,"calls":[
         {"id":1,"object":10,"op":"create"},{"id":2,"object":11,"op":"create"},
         {"id":3,"object":1,"op":"start"},{"id":4,"object":1,"op":"join"}]},
-        {"id":1,"calls":[{"id":5,"object":11,"op":"acquire","args":[false]},
+        {"id":1,"calls":[{"id":7,"object":10,"op":"release"},
+                         {"id":5,"object":11,"op":"acquire","args":[false]},
                          {"id":6,"object":11,"op":"acquire","timeout":"nan"}]}]})");
     EXPECT_EQ(outcome(1), Outcome(ErrorKind::ValueError));
     EXPECT_EQ(outcome(2), Outcome());
+    EXPECT_FALSE(driver_.entry(7).responded) << "there is no object, so no call either (rule 5.4)";
     EXPECT_EQ(outcome(5), Outcome(false));
     EXPECT_EQ(outcome(6), Outcome(ErrorKind::ValueError));
 }

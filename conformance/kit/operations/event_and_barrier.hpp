@@ -2,6 +2,9 @@
 /// \file
 /// The operations of Event and Barrier, and the actions of barriers.
 
+#include <chrono>
+#include <thread>
+
 #include "conformance/kit/arguments.hpp"
 #include "conformance/kit/visit.hpp"
 
@@ -35,6 +38,7 @@ struct BarrierActions {
 
     static void nothing() {}
     static void add() { Environment<Traits>::present()->first_cell().add(1); }
+    static void linger() { std::this_thread::sleep_for(std::chrono::milliseconds(100)); }
     static void raise() { Traits::raise(ErrorKind::Other); }
     template <class Any = Barrier>
     static void abort() {
@@ -50,6 +54,7 @@ struct BarrierActions {
     [[nodiscard]] static Action named(const std::string& name) {
         if (name == "nothing") return nothing;
         if (name == "add") return add;
+        if (name == "linger") return linger;
         if (name == "raise") return raise;
         if constexpr (requires(Barrier& any) { any.abort(); }) {
             if (name == "abort") return abort<>;

@@ -2,6 +2,7 @@
 the barrier and the Cell through the worker that waits."""
 
 import threading
+import time
 
 from .errors import OtherError
 
@@ -16,6 +17,8 @@ class BarrierAction:
     def __call__(self):
         if self._name == "add":
             present.environment.first_cell().add(1)
+        elif self._name == "linger":
+            time.sleep(0.1)
         elif self._name == "raise":
             raise OtherError("the action raises")
         elif self._name in ("abort", "reset", "wait"):

@@ -10,7 +10,7 @@ from .scenario import POOL_TYPES, RESULT_TYPES
 from .tasks import TAKES_QUEUE, function_named
 from .values import value_from_json
 
-BARRIER_ACTIONS = ("nothing", "add", "raise", "abort", "reset", "wait")
+BARRIER_ACTIONS = ("nothing", "add", "linger", "raise", "abort", "reset", "wait")
 
 
 def make_object(environment: Environment, description: dict) -> None:

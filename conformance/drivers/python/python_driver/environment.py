@@ -37,10 +37,9 @@ class Environment:
         return self.locals.get(identifier)
 
     def is_made_in_vain(self, identifier: int) -> bool:
-        """Whether this worker tries to make it (rule 5.4)."""
-        return any(
-            call["into"] == identifier or (call["object"] == identifier and call["op"] == "create")
-            for call in self.plan["calls"]
+        """Whether this worker, or the main one, tries to make it (rule 5.4)."""
+        return any(call["into"] == identifier for call in self.plan["calls"]) or any(
+            call["object"] == identifier and call["op"] == "create" for call in self.scenario["workers"][0]["calls"]
         )
 
     def cell(self, identifier: int) -> Cell:
