@@ -76,6 +76,10 @@ ProcessTree::ProcessTree(pid_t leader, std::string mark) : leader_(leader), mark
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
 }
 
+ProcessTree::~ProcessTree() {
+    ::waitpid(leader_, nullptr, WNOHANG);
+}
+
 std::vector<pid_t> ProcessTree::members() const {
     std::map<pid_t, Stat> all;
     for (const pid_t process : numbers_in("/proc")) {
@@ -114,10 +118,12 @@ std::vector<ThreadActivity> ProcessTree::threads() const {
     return activities;
 }
 
-std::optional<int> ProcessTree::leader_status() {
-    int status = 0;
-    if (!leader_status_ && ::waitpid(leader_, &status, WNOHANG) == leader_) leader_status_ = status;
-    return leader_status_;
+std::optional<int> ProcessTree::leader_status() const {
+    siginfo_t end{};
+    const int error =
+        ::waitid(P_PID, static_cast<id_t>(leader_), &end, WEXITED | WNOHANG | WNOWAIT);
+    if (error != 0 || end.si_pid != leader_) return std::nullopt;
+    return end.si_code == CLD_EXITED ? W_EXITCODE(end.si_status, 0) : W_EXITCODE(0, end.si_status);
 }
 
 std::size_t ProcessTree::await_end(std::chrono::nanoseconds time) {

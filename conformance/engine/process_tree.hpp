@@ -30,6 +30,11 @@ class ProcessTree {
     /// Makes orphans of the tree children of this process. `mark` is the text "NAME=value" that the
     /// leader has in its environment.
     ProcessTree(pid_t leader, std::string mark);
+    /// Reaps the leader, if it has ended. Not before: as long as it is a zombie no stranger can get its
+    /// number, by which the tree is known.
+    ~ProcessTree();
+    ProcessTree(const ProcessTree&) = delete;
+    ProcessTree& operator=(const ProcessTree&) = delete;
 
     [[nodiscard]] pid_t leader() const { return leader_; }
     /// Those that live, zombies left out.
@@ -37,20 +42,19 @@ class ProcessTree {
     /// Every thread of every member.
     [[nodiscard]] std::vector<ThreadActivity> threads() const;
 
-    /// The status of the leader as of waitpid(2), once it has ended. Reaps it.
-    [[nodiscard]] std::optional<int> leader_status();
+    /// The status of the leader as of waitpid(2), once it has ended.
+    [[nodiscard]] std::optional<int> leader_status() const;
 
     /// Waits until nobody is left, for `time` at most. Returns how many are.
     [[nodiscard]] std::size_t await_end(std::chrono::nanoseconds time);
 
-    /// Kills and reaps all members. Blocks until none is left, 10 s at most: a process in the midst
+    /// Kills all members, and reaps all but the leader. Blocks until none is left, 10 s at most: a process in the midst
     /// of a system call that cannot be interrupted is left to init.
     void kill_all();
 
   private:
     pid_t leader_;
     std::string mark_;
-    std::optional<int> leader_status_;
 };
 
 /// "exited with status 3", "was killed by signal 11 (Segmentation fault)".

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <future>
+#include <optional>
 #include <sstream>
 #include <system_error>
 #include <thread>
@@ -36,8 +37,9 @@ Capture read_to_end(int descriptor) {
     return capture;
 }
 
-/// Kills the processes of a session, and those that came to us because their parent ended.
-std::vector<std::string> kill_all_from(pid_t session_leader) {
+/// Kills the processes of a session, and those that came to us because their parent ended. Without a session
+/// only these: its number may be a stranger's once the leader has been reaped, and all come to us in time.
+std::vector<std::string> kill_all_from(std::optional<pid_t> session_leader) {
     std::vector<std::string> killed;
     for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
         std::ifstream file(entry.path() / "stat");  // number (name) state parent group session ...
@@ -100,7 +102,7 @@ ProgramRun run_program(std::vector<std::string> command, std::chrono::nanosecond
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
         } else if (child == 0) {
             run.hung |= !ended;
-            auto killed = kill_all_from(run.pid);
+            auto killed = kill_all_from(ended ? std::nullopt : std::optional(run.pid));
             if (run.left.empty()) run.left = std::move(killed);
         }
     }

@@ -6,7 +6,9 @@
 
 Every mutant meets every test (--tests names others), from as many seeds as are wanted. Each run becomes a line of the
 results, so that the same command goes on where it was interrupted. At the end the table is compared with what the
-mutants say of themselves. Exit status: 0 all as they say, 1 not, 2 usage, 3 something else went wrong.
+mutants say of themselves, and with the matrix that is kept beside this file: what else a fault breaks, in tests of
+other names of the API. --update-kept adds what is new. Exit status: 0 all as expected, 1 not, 2 usage, 3 something
+else went wrong.
 """
 
 import argparse
@@ -27,6 +29,7 @@ from results import Results
 
 CONFIDENCE = 0.95
 SHORT = "*-Stress.*:Properties.*"
+KEPT = pathlib.Path(__file__).with_name("kept_kill_matrix.jsonl")
 
 
 def at_least(found, runs):
@@ -62,8 +65,34 @@ def is_one_of(identifier, patterns):
     return any(fnmatch.fnmatchcase(identifier, pattern) for pattern in patterns)
 
 
-def summary(runs, known):
-    """Prints a line for each mutant and backend. How many are not as they say."""
+def read_kept(path):
+    """By mutant and backend: all that it was seen to fail."""
+    kept = {}
+    for number, text in enumerate(path.read_text().splitlines() if path.exists() else (), 1):
+        try:
+            line = json.loads(text)
+            kept[line["mutant"], line["backend"]] = set(line["fails"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise Trouble(f"{path}, line {number}: is no line of a kept matrix ({error})") from error
+    return kept
+
+
+def write_kept(path, kept):
+    """A line for each, in the order of names, so that a change of the suite is a difference of a few lines."""
+    path.write_text("".join(
+        json.dumps({"mutant": mutant, "backend": backend, "fails": sorted(fails)}) + "\n"
+        for (mutant, backend), fails in sorted(kept.items())))  # fmt: skip
+
+
+def failed_by(runs):
+    fails = collections.defaultdict(set)
+    for run in runs:
+        fails[run["mutant"], run["backend"]] |= run["found"].keys()
+    return fails
+
+
+def summary(runs, known, kept):
+    """Prints a line for each mutant and backend. How many are not as expected."""
     by_mutant = collections.defaultdict(list)
     for run in runs:
         by_mutant[run["mutant"], run["backend"]].append(run)
@@ -80,7 +109,8 @@ def summary(runs, known):
             sure = f'{100 * at_least(len(times), len(own)):.0f} %'
             cells.append(f'{identifier}: {len(times)} of {len(own)}, {sure}, {min(times, default=math.inf):.2f} s')
         others = {identifier for run in own for identifier in run["found"] if identifier not in mutant["must_fail"]}
-        strange = sorted(identifier for identifier in others if not is_one_of(identifier, mutant["may_fail"]))
+        strange = sorted(identifier for identifier in others - kept.get((name, backend), set())
+                         if not is_one_of(identifier, mutant["may_fail"]))  # fmt: skip
         wrong += missed or bool(strange)
         others = [f"**{identifier}**" if identifier in strange else identifier for identifier in sorted(others)]
         print(f'| {name} | {backend} | {len(own)} | {"; ".join(cells)} | {" ".join(others)} |')
@@ -98,6 +128,8 @@ def parse(arguments):
     parser.add_argument("--seeds", type=int, default=1, help="from 1 on")
     parser.add_argument("--effort", type=float, default=0.25)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--kept", default=KEPT, type=pathlib.Path, help="what was seen before")
+    parser.add_argument("--update-kept", action="store_true")
     return parser.parse_args(arguments)
 
 
@@ -122,8 +154,15 @@ def main(arguments):
             left = (time.monotonic() - begun) / done * (len(work) - done) / 60
             print(f'[{done}/{len(work)}, about {left:.0f} min left] {run["mutant"]} on {run["backend"]}: '
                   f'{len(run["found"])} of {len(run["tested"])} requirements broken, {run["seconds"]} s', flush=True)  # fmt: skip
-    wrong = summary([results.known[task] for task in tasks], known)
-    print(f"\n{time.monotonic() - begun:.0f} s; {wrong} not as they say of themselves")
+    runs = [results.known[task] for task in tasks]
+    kept, seen = read_kept(options.kept), failed_by(runs)
+    wrong = summary(runs, known, kept)
+    new = sum(len(fails - kept.get(key, set())) for key, fails in seen.items())
+    missing = sum(len(kept.get(key, set()) - fails) for key, fails in seen.items())
+    print(f"\n{time.monotonic() - begun:.0f} s; {wrong} not as expected. Beside what is kept: {new} cells are new, "
+          f"{missing} were not seen this time")  # fmt: skip
+    if options.update_kept:
+        write_kept(options.kept, kept | {key: fails | kept.get(key, set()) for key, fails in seen.items()})
     return 1 if wrong else 0
 
 

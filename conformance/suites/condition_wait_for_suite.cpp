@@ -272,6 +272,33 @@ TEST(Condition, COND_24_predicate_runs_with_the_lock_held) {
     expect_outcome(conform(scenario, races), total, Value(8));
 }
 
+// Whoever could change the Cell after the predicate has looked at it, and before its worker waits, would
+// notify nobody: each waits for the other then.
+TEST(Condition, COND_24_nothing_changes_between_the_predicate_and_the_wait) {
+    ScenarioBuilder scenario;
+    const Id condition = scenario.add(Type::Condition);
+    const Id asked = scenario.add(Type::Cell);
+    const Id answered = scenario.add(Type::Cell);
+    const Script asking = scenario.worker();
+    const Script answering = scenario.worker();
+    asking.acquire(condition);
+    answering.acquire(condition);
+    for (int round = 1; round <= 10; ++round) {
+        asking.add(asked);
+        asking.notify_all(condition);
+        asking.wait_for(condition, answered, round);
+        answering.wait_for(condition, asked, round);
+        answering.add(answered);
+        answering.notify_all(condition);
+    }
+    asking.release(condition);
+    answering.release(condition);
+    scenario.align();
+    scenario.start_all();
+    scenario.join_all();
+    conform(scenario, some_races);
+}
+
 TEST(Condition, COND_24_lock_is_held_when_wait_for_returns) {
     ScenarioBuilder scenario;
     const Id cell = scenario.add(Type::Cell, {1});

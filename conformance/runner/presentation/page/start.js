@@ -86,10 +86,19 @@ form.addEventListener('reset', (event) => {
 });
 window.addEventListener('hashchange', recall);
 
+// How every implementation did is drawn without waiting for the rows. They follow in the next frame, or
+// as soon as something asks for them.
+shapePage();
 buildSummary();
-buildMatrix();
 buildFilters();
+tellShown(requirements.length);
+performance.mark('summary');
+function showRows() {
+  buildMatrix();
+  performance.mark('shown');
+  completeInSlices();
+}
 if (location.hash.length > 1) recall();
-else tellShown(requirements.length);
-performance.mark('shown');
-completeInSlices();
+// Who is hidden draws no frames.
+if (document.visibilityState === 'hidden') showRows();
+else requestAnimationFrame(() => setTimeout(showRows));
