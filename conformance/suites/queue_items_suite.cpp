@@ -90,12 +90,12 @@ TEST(Queue, QUEUE_13_snapshots_while_others_put_and_get) {
 TEST(Queue, QUEUE_14_items_of_each_producer_keep_their_order) {
     ScenarioBuilder scenario;
     const Id queue = scenario.add(Type::Queue);
-    for (const Script& producer : scenario.workers(3)) {
+    for (const Script& producer : scenario.workers(2)) {
         for (int i = 0; i < 12; ++i)
             producer.put(queue, 100 * producer.id() + i);
     }
     const Script consumer = scenario.worker();
-    for (int i = 0; i < 36; ++i)
+    for (int i = 0; i < 24; ++i)
         consumer.get(queue);
     scenario.align();
     scenario.start_all();
