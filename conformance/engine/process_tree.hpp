@@ -48,8 +48,8 @@ class ProcessTree {
     /// Waits until nobody is left, for `time` at most. Returns how many are.
     [[nodiscard]] std::size_t await_end(std::chrono::nanoseconds time);
 
-    /// Kills all members, and reaps all but the leader. Blocks until none is left, 10 s at most: a process in the midst
-    /// of a system call that cannot be interrupted is left to init.
+    /// Kills all members, and reaps all but the leader. Blocks until none is left, 10 s at most: a
+    /// process in the midst of a system call that cannot be interrupted is left to init.
     void kill_all();
 
   private:

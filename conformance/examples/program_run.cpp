@@ -37,8 +37,9 @@ Capture read_to_end(int descriptor) {
     return capture;
 }
 
-/// Kills the processes of a session, and those that came to us because their parent ended. Without a session
-/// only these: its number may be a stranger's once the leader has been reaped, and all come to us in time.
+/// Kills the processes of a session, and those that came to us because their parent ended. Without a
+/// session only these: its number may be a stranger's once the leader has been reaped, and all come to
+/// us in time.
 std::vector<std::string> kill_all_from(std::optional<pid_t> session_leader) {
     std::vector<std::string> killed;
     for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
