@@ -61,6 +61,12 @@ def names_of_api(records):
     return sorted({record["test"].split(".")[0] for record in records} - {"Properties", "Stress", "Faults"})
 
 
+def complaints_about(records, though):
+    """Those that do not pass, in words."""
+    return [f'{record["test"]}: {record["verdict"]}, though {though}: ' + record.get("reason", "")
+            for record in records if record["verdict"] not in ("pass", "unsupported")]  # fmt: skip
+
+
 def judge(suite, mutant, effort):
     """What the suite got wrong, in words; the seconds it took to find each fault."""
     complaints = []
@@ -78,10 +84,8 @@ def judge(suite, mutant, effort):
     allowed = mutant["must_fail"] + mutant["may_fail"]
     names = [f"{name}.*" for name in names_of_api(must)]
     others = ":".join(names) + "-" + ":".join(map(tests_of, allowed))
-    for record in suite.judge(mutant["name"], others, effort / 20) if names else []:
-        if record["verdict"] not in ("pass", "unsupported"):
-            complaints.append(f'{record["test"]}: {record["verdict"]}, though it has nothing to do with the fault: '
-                              + record.get("reason", ""))  # fmt: skip
+    rest = suite.judge(mutant["name"], others, effort / 20) if names else []
+    complaints += complaints_about(rest, "it has nothing to do with the fault")
     return complaints, killed_after
 
 
@@ -89,9 +93,7 @@ def judge_without_mutant(suite, chosen, effort):
     """What the tests that find the mutants say where there is no fault: how many pass, and which do not, in words."""
     tests = sorted({tests_of(requirement) for mutant in chosen for requirement in mutant["must_fail"]})
     records = suite.judge(None, ":".join(tests), effort)
-    complaints = [f'{record["test"]}: {record["verdict"]}, though there is no fault: ' + record.get("reason", "")
-                  for record in records if record["verdict"] not in ("pass", "unsupported")]  # fmt: skip
-    return sum(record["verdict"] == "pass" for record in records), complaints
+    return sum(record["verdict"] == "pass" for record in records), complaints_about(records, "there is no fault")
 
 
 def parse(arguments):

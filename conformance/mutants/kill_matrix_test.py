@@ -21,6 +21,13 @@ class KillMatrix(unittest.TestCase):
         self.results = pathlib.Path(folder.name, "results.jsonl")
         self.kept = pathlib.Path(folder.name, "kept.jsonl")
 
+    def found_before(self, *requirements):
+        """As if an earlier run had looked at LOCK-6 and COND-2, and found these broken."""
+        mutant, backend = REENTRANT
+        self.results.write_text(json.dumps(
+            {"mutant": mutant, "backend": backend, "seed": 1, "found": dict.fromkeys(requirements, 1),
+             "tested": ["LOCK-6", "COND-2"]}) + "\n")  # fmt: skip
+
     def judge(self, *options, tests="Lock.LOCK_6_*", mutant=REENTRANT[0]):
         return subprocess.run(
             [HERE / "kill_matrix.py", "--runner", RUNNER, "--driver", DRIVER, "--results", self.results, "--backend", REENTRANT[1],
@@ -37,16 +44,13 @@ class KillMatrix(unittest.TestCase):
         self.assertFalse(self.kept.exists())
 
     def test_a_mutant_that_survives_is_not(self):
-        self.results.write_text(json.dumps(
-            {"mutant": REENTRANT[0], "backend": REENTRANT[1], "seed": 1, "found": {}, "tested": ["LOCK-6"]}) + "\n")  # fmt: skip
+        self.found_before()
         run = self.judge()
         self.assertEqual(run.returncode, 1, run.stdout + run.stderr)
         self.assertIn("LOCK-6: 0 of 1, 0 %", run.stdout)
 
     def test_what_else_fails_is_expected_once_it_is_kept(self):
-        self.results.write_text(json.dumps(
-            {"mutant": REENTRANT[0], "backend": REENTRANT[1], "seed": 1, "found": {"LOCK-6": 1, "COND-2": 2},
-             "tested": ["LOCK-6", "COND-2"]}) + "\n")  # fmt: skip
+        self.found_before("LOCK-6", "COND-2")
         run = self.judge()
         self.assertEqual(run.returncode, 1, run.stdout + run.stderr)
         self.assertIn("**COND-2**", run.stdout)

@@ -158,8 +158,7 @@ TEST(Queue, QUEUE_22_join_blocks_for_ever_while_an_item_is_unfinished) {
     main.put(queue, 1);
     main.get(queue);
     const Id join = main.join(queue);
-    const auto run = conform(scenario);
-    if (run) EXPECT_FALSE(run->responded(join));
+    expect_pending(conform(scenario), join);
 }
 
 // The second item comes right after the first one was done: the join may return or wait for it.

@@ -78,6 +78,10 @@ inline void expect_outcome(const std::optional<Conformed>& run, Id call, const O
     EXPECT_TRUE(run->responded(call)) << "call " << call << " is pending";
     EXPECT_EQ(to_string(run->outcome(call)), to_string(expected)) << "call " << call;
 }
+/// That a call never ended, as the judge has found right.
+inline void expect_pending(const std::optional<Conformed>& run, Id call) {
+    if (run) EXPECT_FALSE(run->responded(call)) << "call " << call;
+}
 /// That a call took its time limit, or all but a millisecond of it.
 inline void expect_lasted(const std::optional<Conformed>& run, Id call, TimeLimit limit) {
     if (!run) return;

@@ -103,8 +103,7 @@ TEST(SimpleQueue, SQUEUE_2_get_from_an_empty_queue_blocks_for_ever) {
     main.put(queue, 1);
     main.get(queue);
     const Id get = main.get(queue);
-    const auto run = conform(scenario);
-    if (run) EXPECT_FALSE(run->responded(get));
+    expect_pending(conform(scenario), get);
 }
 
 TEST(SimpleQueue, SQUEUE_3_empty_is_exact_for_a_worker_that_is_alone) {

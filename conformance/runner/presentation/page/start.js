@@ -95,7 +95,7 @@ tellShown(requirements.length);
 performance.mark('summary');
 function showRows() {
   buildMatrix();
-  performance.mark('shown');
+  onceDrawn(() => performance.mark('drawn'));
   completeInSlices();
 }
 if (location.hash.length > 1) recall();
