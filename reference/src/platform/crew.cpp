@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <string>
 #include <system_error>
@@ -311,12 +310,10 @@ bool Crew::is_anybody_starting() const {
 
 // Else whoever waits for a broken executor would wait for tasks that nobody wants any more.
 void Crew::kill_workers() {
+    if (!mode().worker_processes) return;
     const MutexGuard guard(mutex_);
-    for (const auto& worker : workers_) {
-        if (mode().worker_processes && !worker->has_ended()) {
-            kill(static_cast<pid_t>(worker->ident), SIGKILL);
-        }
-    }
+    for (const auto& worker : workers_)
+        kill_worker_process(*worker);
 }
 
 void Crew::supervise(std::promise<bool> attends) {

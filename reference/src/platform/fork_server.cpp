@@ -28,7 +28,10 @@ namespace freethreading::platform {
 namespace {
 
 struct Request {
-    WorkerRecord* record;  // to be started; null: stop
+    enum class Kind { start, kill, stop };
+    Kind kind;
+    WorkerRecord* record = nullptr;  // to start; whoever asks keeps it until it is answered
+    ProcessSerial serial = 0;        // to kill; nobody waits, so the record may be gone by then
 };
 
 struct Module {
@@ -47,6 +50,15 @@ struct Client {
 Client& client() {
     static auto& client = *new Client;
     return client;
+}
+
+// Whether a living server will read it.
+bool send_to_server(const Request& request) {
+    ssize_t sent = 0;
+    do {
+        sent = send(client().socket.load(), &request, sizeof request, MSG_NOSIGNAL);
+    } while (sent < 0 && errno == EINTR);
+    return sent == sizeof request;
 }
 
 int open_pidfd(pid_t process) {
@@ -106,8 +118,24 @@ class Server {
     void serve_requests() {
         for (Request request{};
              recv(requests_, &request, sizeof request, MSG_DONTWAIT) == sizeof request;) {
-            if (request.record == nullptr) stop();
-            fork_worker(*request.record);
+            switch (request.kind) {
+                case Request::Kind::start:
+                    fork_worker(*request.record);
+                    break;
+                case Request::Kind::kill:
+                    kill_worker(request.serial);
+                    break;
+                case Request::Kind::stop:
+                    stop();
+            }
+        }
+    }
+
+    // Nobody else could: the kernel gives the number of a dead child away once it has been waited
+    // for, which only happens here, and by then the child is not among the workers.
+    void kill_worker(ProcessSerial serial) {
+        for (const auto& [process, reference] : workers_) {
+            if (record_of(reference).serial == serial) kill(process, SIGKILL);
         }
     }
 
@@ -281,9 +309,7 @@ void ensure_fork_server() {
 void stop_fork_server() {
     if (client().socket.load() < 0) return;
     client().stopping.store(true);
-    const Request stop{.record = nullptr};
-    if (send(client().socket.load(), &stop, sizeof stop, MSG_NOSIGNAL) == sizeof stop)
-        waitpid(client().server, nullptr, 0);
+    if (send_to_server({.kind = Request::Kind::stop})) waitpid(client().server, nullptr, 0);
 }
 
 void require_known_code(const void* target) {
@@ -303,8 +329,7 @@ void start_worker_process(WorkerRecord& record, const void* target) {
     require_known_code(target);
     require_fork_server();
     record.serial = root().next_process_serial.fetch_add(1) + 1;
-    const Request request{.record = &record};
-    if (send(client().socket.load(), &request, sizeof request, MSG_NOSIGNAL) != sizeof request)
+    if (!send_to_server({.kind = Request::Kind::start, .record = &record}))
         throw ResourceError(std::string("the fork server does not take requests any more: ") +
                             std::strerror(errno));
     const Attention attention(record.state);
@@ -316,6 +341,11 @@ void start_worker_process(WorkerRecord& record, const void* target) {
         throw ResourceError(
             "no worker process is to be had: the limit of processes or memory is reached; let some "
             "workers end first");
+}
+
+void kill_worker_process(const WorkerRecord& record) {
+    // With a dead server its workers are dead.
+    static_cast<void>(send_to_server({.kind = Request::Kind::kill, .serial = record.serial}));
 }
 
 }  // namespace freethreading::platform

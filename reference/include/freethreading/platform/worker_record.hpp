@@ -48,6 +48,10 @@ void require_known_code(const void* target);
 /// Starts the worker as a process, or throws ResourceError, or ValueError as above.
 void start_worker_process(WorkerRecord& record, const void* target);
 
+/// Has the fork server kill the worker, a process that was started; one that has ended is left
+/// alone, and so is who got its number. Does not wait for the end.
+void kill_worker_process(const WorkerRecord& record);
+
 /// What a worker process does, from its fork to its end.
 [[noreturn]] void run_worker_process(WorkerRecord& record);
 
