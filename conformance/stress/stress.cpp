@@ -25,10 +25,13 @@ using Seconds = std::chrono::duration<double>;
 
 /// Of all workers in one run, so that its history is judged in memory.
 constexpr std::int64_t most_entries = 300'000;
-constexpr std::int64_t first_rounds = 64;
 /// Of one run: long enough to be worth its start, and short enough for slow implementations.
 constexpr double seconds_of_run = 0.7;
+constexpr std::int64_t least_rounds = 64;
 constexpr int few_workers = 4;
+/// The first run of many workers only tells how slow they are: 64 rounds of 64 processes that share two
+/// processors with others took CPython's Event longer than any run may take.
+constexpr std::int64_t rounds_to_begin_with = 8;
 /// Of one number of workers, unless its count is reached before.
 constexpr double usual_seconds = 0.3;
 constexpr double least_seconds = 0.05;
@@ -75,7 +78,8 @@ class StressRun {
         const std::int64_t most =
             goal_.has_rounds ? rounds_that_fit(shape.scenario(), slots_with_rounds, most_entries)
                              : 1;
-        std::int64_t rounds = std::min(first_rounds, most);
+        std::int64_t rounds =
+            std::min(workers_ > few_workers ? rounds_to_begin_with : least_rounds, most);
         double reached = 0;
         double seconds = 0;
         bool conforms = true;
@@ -86,8 +90,11 @@ class StressRun {
             if (conforms)
                 reached += static_cast<double>(rounds) * goal_.per_round *
                            (goal_.of_all_workers ? workers_ : 1);
-            if (reached >= static_cast<double>(goal_.target) || seconds >= time) break;
             const double taken = Seconds(Clock::now() - begin_of_run).count();
+            const bool is_worth_it =
+                rounds >= std::min(least_rounds, most) || taken >= seconds_of_run / 2;
+            if (reached >= static_cast<double>(goal_.target) || (seconds >= time && is_worth_it))
+                break;
             const double growth = std::clamp(seconds_of_run / taken, 0.25, 8.0);
             rounds = std::clamp(static_cast<std::int64_t>(static_cast<double>(rounds) * growth),
                                 std::min<std::int64_t>(2, most), most);
