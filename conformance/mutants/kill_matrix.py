@@ -2,10 +2,10 @@
 """Which mutant fails which requirement, how soon and how surely: the whole table.
 
     kill_matrix.py --runner freethreading-conformance --driver mutant-driver --results matrix.jsonl
-    kill_matrix.py ... --mutant 'lock_*' --backend threading --seeds 20     # some of it, and how surely
+    kill_matrix.py ... --mutant 'lock_*' --others '' --seeds 20     # how surely some are found
 
-Every mutant meets every test (--tests names others), from as many seeds as are wanted. Each run becomes a line of the
-results, so that the same command goes on where it was interrupted. At the end the table is compared with what the
+Every mutant meets the tests of the requirements that it must fail, and with a tenth of the effort all others, from as
+many seeds as are wanted. Each run becomes a line of the results, so that the same command goes on where it was interrupted. At the end the table is compared with what the
 mutants say of themselves, and with the matrix that is kept beside this file: what else a fault breaks, in tests of
 other names of the API. --update-kept adds what is new. Exit status: 0 all as expected, 1 not, 2 usage, 3 something
 else went wrong.
@@ -23,11 +23,12 @@ import pathlib
 import sys
 import time
 
-from judge_mutant import FOUND, Suite
+from judge_mutant import FOUND, Suite, tests_of
 from listings import BACKENDS, Trouble, mutants, requirements
 from results import Results
 
 CONFIDENCE = 0.95
+OTHERS_EFFORT = 0.1
 SHORT = "*-Stress.*:Properties.*"
 KEPT = pathlib.Path(__file__).with_name("kept_kill_matrix.jsonl")
 
@@ -44,13 +45,22 @@ def at_least(found, runs):
     return low
 
 
-def meet(options, task):
+def judge_all(suite, mutant, must, options):
+    """The records of the tests that must find it, which have the time for it, and of all others."""
+    records = suite.judge(mutant, ":".join(must), options.effort)
+    if options.others:
+        without = (":" if "-" in options.others else "-") + ":".join(must)
+        records += suite.judge(mutant, options.others + without, options.effort * OTHERS_EFFORT)
+    return records
+
+
+def meet(options, task, must):
     """One mutant and all tests."""
     mutant, backend, seed = task
     begun = time.monotonic()
     suite = Suite(options.runner, options.driver, backend, seed)
     found, tested = {}, set()
-    for record in suite.judge(mutant, options.tests, options.effort):
+    for record in judge_all(suite, mutant, must, options):
         identifier = record.get("id")
         if identifier is None or record["verdict"] == "unsupported":
             continue
@@ -59,6 +69,12 @@ def meet(options, task):
             found[identifier] = min(found.get(identifier, math.inf), record.get("seconds", 0.0))
     return {"mutant": mutant, "backend": backend, "seed": seed, "found": found, "tested": sorted(tested),
             "seconds": round(time.monotonic() - begun, 1)}  # fmt: skip
+
+
+def must_find(known, tested, task):
+    """The patterns of the tests that must find it, as far as they apply to the backend."""
+    mutant, backend, _ = task
+    return [tests_of(identifier) for identifier in known[mutant]["must_fail"] if backend in tested[identifier]["backends"]]
 
 
 def is_one_of(identifier, patterns):
@@ -124,9 +140,9 @@ def parse(arguments):
     parser.add_argument("--results", required=True, type=pathlib.Path)
     parser.add_argument("--backend", choices=BACKENDS, help="both, unless given")
     parser.add_argument("--mutant", default="*", help="a name, or a pattern like 'lock_*'")
-    parser.add_argument("--tests", default=SHORT, help="GoogleTest's filter")
+    parser.add_argument("--others", default=SHORT, help="GoogleTest's filter of the tests beside those that must find it")
     parser.add_argument("--seeds", type=int, default=1, help="from 1 on")
-    parser.add_argument("--effort", type=float, default=0.25)
+    parser.add_argument("--effort", type=float, default=1.0)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--kept", default=KEPT, type=pathlib.Path, help="what was seen before")
     parser.add_argument("--update-kept", action="store_true")
@@ -136,7 +152,7 @@ def parse(arguments):
 def main(arguments):
     options = parse(arguments)
     known = mutants(options.driver)
-    requirements(options.runner)  # it is there, and works
+    tested = requirements(options.runner)
     tasks = [(name, backend, seed) for seed in range(1, options.seeds + 1) for name in fnmatch.filter(known, options.mutant)
              for backend in known[name]["backends"] if options.backend in (None, backend)]  # fmt: skip
     if not tasks:
@@ -146,7 +162,7 @@ def main(arguments):
     open_tasks = [task for task in tasks if task not in results.known]
     begun = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        work = [pool.submit(meet, options, task) for task in open_tasks]
+        work = [pool.submit(meet, options, task, must_find(known, tested, task)) for task in open_tasks]
         for done, future in enumerate(concurrent.futures.as_completed(work), 1):
             run = future.result()
             run["must_fail"] = known[run["mutant"]]["must_fail"]
