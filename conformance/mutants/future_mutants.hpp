@@ -37,7 +37,8 @@ class MutantFuture : public ft::Future<R> {
         } catch (const ft::TimeoutError&) {
             throw;
         } catch (const ft::CancelledError&) {
-            if (present<"future_that_was_cancelled_raises_broken_worker_pool", "FUT-5", "EXEC-*">())
+            if (present<"future_that_was_cancelled_raises_broken_worker_pool", "FUT-5",
+                        "FUT-6 EXEC-*">())
                 throw ft::BrokenWorkerPool("cancelled");
             throw;
         } catch (const ft::BrokenWorkerPool&) {
