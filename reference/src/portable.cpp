@@ -14,6 +14,21 @@ detail::Nesting::Nesting(std::uint32_t& depth) : depth_(depth) {
     ++depth_;
 }
 
+void PortableOutput::copy_to(std::byte* to) const noexcept {
+    const auto own = bytes();
+    std::size_t copied = 0;  // of the own bytes
+    const auto copy = [&](std::span<const std::byte> bytes) {
+        platform::copy_bytes(to, bytes.data(), bytes.size());
+        to += bytes.size();
+    };
+    for (const auto& borrowed : borrowed_) {
+        copy(own.subspan(copied, borrowed.before - copied));
+        copied = borrowed.before;
+        copy(borrowed.bytes);
+    }
+    copy(own.subspan(copied));
+}
+
 void PortableInput::reject(const char* reason) {
     throw ValueError(std::string("these bytes are not a value of the expected type: ") + reason);
 }

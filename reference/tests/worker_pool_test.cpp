@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <forward_list>
@@ -15,6 +16,7 @@
 #include <numeric>
 #include <optional>
 #include <set>
+#include <span>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -183,6 +185,42 @@ TEST(WorkerPool, POOL_10_the_chunk_size_changes_nothing) {
     for (const int size : {1, 2, 7, 25, 1000})
         EXPECT_EQ(pool.map(square, numbers, size), expected);
     EXPECT_EQ(expected[24], 576);
+}
+
+struct Sample {
+    bool is_good;
+    double value;
+    friend bool operator==(const Sample&, const Sample&) = default;
+};
+
+// Elements that are plain bytes go side by side, and those of a vector all at once.
+TEST(WorkerPool, POOL_10_chunks_of_plain_bytes) {
+    WorkerPool pool(2);
+    std::vector<Sample> samples;
+    for (int i = 0; i < 25; ++i)
+        samples.push_back({.is_good = i % 3 == 0, .value = i / 2.0});
+    const std::list<Sample> one_by_one(samples.begin(), samples.end());
+    const auto same = [](Sample sample) { return sample; };
+    const auto value = [](Sample sample) { return std::to_string(sample.value); };
+    const auto is_good = [](bool good, double) { return good; };
+    std::vector<std::pair<bool, double>> pairs;
+    std::vector<bool> all_good;
+    for (const auto& sample : samples) {
+        pairs.emplace_back(sample.is_good, sample.value);
+        all_good.push_back(sample.is_good);
+    }
+    for (const int size : {1, 2, 7, 25, 1000}) {
+        EXPECT_EQ(pool.map(same, samples, size), samples);
+        EXPECT_EQ(pool.map(same, std::span(samples).first(24), size),
+                  std::vector(samples.begin(), samples.end() - 1));
+        EXPECT_EQ(pool.map(same, one_by_one, size), samples);
+        EXPECT_EQ(pool.map(value, samples, size).back(), "12.000000");
+        EXPECT_EQ(pool.starmap(is_good, pairs, size), all_good);
+    }
+    EXPECT_THAT(pool.map(fail_if_odd, std::array{0, 2}), ElementsAre(0, 2));
+    EXPECT_EQ(message_of<std::out_of_range>(
+                  [&] { static_cast<void>(pool.map(fail_if_odd, std::array{0, 3, 5}, 1)); }),
+              "no 3");
 }
 
 TEST(WorkerPool, POOL_11_rejects_bad_chunk_sizes) {

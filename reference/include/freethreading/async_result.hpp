@@ -11,7 +11,6 @@
 
 #include <exception>
 #include <functional>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <span>
@@ -94,10 +93,8 @@ class AsyncResult {
             if (job_ == nullptr) return all;
             if (const auto failure = platform::failure_of(*job_)) std::rethrow_exception(failure);
             for (const auto& part : std::span(job_->parts, job_->part_count)) {
-                auto values = platform::value_of<R>(part);
-                if (&part == job_->parts) all.reserve(job_->part_count * values.size());
-                all.insert(all.end(), std::make_move_iterator(values.begin()),
-                           std::make_move_iterator(values.end()));
+                platform::append_value_of(part, all);
+                if (&part == job_->parts) all.reserve(job_->part_count * all.size());
             }
             return all;
         } else {

@@ -23,6 +23,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <new>
 #include <ranges>
 #include <string_view>
@@ -112,18 +113,26 @@ T decode_bytes(PortableInput& input) {
     return value;
 }
 
+template <Contiguous T>
+void append_bytes(T& container, PortableInput& input) {
+    using Element = typename T::value_type;
+    const auto before = container.size();
+    const auto more = input.read_size(sizeof(Element));
+    container.resize(before + more);
+    input.read(container.data() + before, more * sizeof(Element));
+    if (!std::ranges::all_of(container.data() + before, container.data() + before + more,
+                             [](const Element& element) { return is_valid(element); })) {
+        PortableInput::reject("a bool that is neither true nor false");
+    }
+}
+
 template <class T>
 T decode_container(PortableInput& input) {
     using Element = typename T::value_type;
     const auto nesting = input.nest();
     T result;
     if constexpr (Contiguous<T>) {
-        result.resize(input.read_size(sizeof(Element)));
-        input.read(result.data(), result.size() * sizeof(Element));
-        if (!std::ranges::all_of(result,
-                                 [](const Element& element) { return is_valid(element); })) {
-            PortableInput::reject("a bool that is neither true nor false");
-        }
+        append_bytes(result, input);
     } else {
         const auto size = input.read_size(1);
         if constexpr (requires { result.reserve(size); }) {
@@ -238,6 +247,19 @@ void encode(PortableOutput& output, const T& value) {
     }
 }
 
+/// The same, but the elements of a large container of plain bytes stay where they are: `value` has to
+/// live, unchanged, until the output has been copied.
+template <class T>
+void encode_in_place(PortableOutput& output, const T& value) {
+    if constexpr (detail::Contiguous<T>) {
+        require_portable<T>();
+        output.write_size(value.size());
+        output.borrow(value.data(), value.size() * sizeof(typename T::value_type));
+    } else {
+        encode(output, value);
+    }
+}
+
 /// Reads the value that `encode` wrote. Throws ValueError if the bytes hold none, and whatever the
 /// type's own serialization function throws. Fulfils QUEUE-20.
 template <class T>
@@ -280,6 +302,19 @@ T decode(PortableInput& input) {
         return value;
     } else if constexpr (detail::is_record<T>()) {
         return detail::decode_all<T>(input, detail::MemberTypes<T>());
+    }
+}
+
+/// Reads the container that `encode` wrote, and appends its elements to one of the same type that grows
+/// at its end. Throws as `decode` does; some elements may then have been appended.
+template <detail::Container T>
+void decode_onto(T& container, PortableInput& input) {
+    if constexpr (detail::Contiguous<T>) {
+        detail::append_bytes(container, input);
+    } else {
+        auto more = decode<T>(input);
+        container.insert(container.end(), std::make_move_iterator(more.begin()),
+                         std::make_move_iterator(more.end()));
     }
 }
 

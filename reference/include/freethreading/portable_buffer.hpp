@@ -49,6 +49,15 @@ class PortableOutput {
         write(&wide, sizeof wide);
     }
     void write_byte(std::uint8_t byte) { bytes_.append(&byte, 1); }
+    /// The same bytes, but large ones stay where they are: they have to live, unchanged, until the
+    /// output has been copied.
+    void borrow(const void* data, std::size_t size) {
+        if (size < least_borrowed) return write(data, size);
+        borrowed_.push_back({bytes_.size(), {static_cast<const std::byte*>(data), size}});
+        borrowed_bytes_ += size;
+    }
+    /// Makes room for so many more bytes.
+    void reserve(std::size_t size) { bytes_.reserve(size); }
     /// Carries `object` along and writes its index. What a handle's `save` calls.
     void reference(const std::shared_ptr<platform::Object>& object) {
         const auto index = static_cast<std::uint32_t>(references_.size() - first_of_part_);
@@ -56,7 +65,12 @@ class PortableOutput {
         write(&index, sizeof index);
     }
 
+    /// All that was written, unless some of it was borrowed: that is missing here.
     [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return bytes_.bytes(); }
+    /// Of all that was written.
+    [[nodiscard]] std::size_t size() const noexcept { return bytes_.size() + borrowed_bytes_; }
+    /// All that was written, in order, to `size()` bytes.
+    void copy_to(std::byte* to) const noexcept;
     [[nodiscard]] std::span<const std::shared_ptr<platform::Object>> references() const noexcept {
         return references_;
     }
@@ -66,14 +80,14 @@ class PortableOutput {
         std::uint64_t references = 0;
     };
     [[nodiscard]] Position position() const noexcept {
-        return {.bytes = bytes_.size(), .references = references_.size()};
+        return {.bytes = size(), .references = references_.size()};
     }
     /// What follows is read by itself, with only those objects that follow.
     [[nodiscard]] Position begin_part() noexcept {
         first_of_part_ = references_.size();
         return position();
     }
-    /// Forgets what was written since.
+    /// Forgets what was written since. Nothing may have been borrowed.
     void return_to(Position position) {
         bytes_.shrink_to(position.bytes);
         references_.resize(position.references);
@@ -81,6 +95,8 @@ class PortableOutput {
     /// Forgets what was written and keeps the memory.
     void clear() noexcept {
         bytes_.shrink_to(0);
+        borrowed_.clear();
+        borrowed_bytes_ = 0;
         references_.clear();
         first_of_part_ = 0;
     }
@@ -88,7 +104,15 @@ class PortableOutput {
     [[nodiscard]] detail::Nesting nest() { return detail::Nesting(depth_); }
 
   private:
+    struct Borrowed {
+        std::size_t before;  // so many of the own bytes come before
+        std::span<const std::byte> bytes;
+    };
+    static constexpr std::size_t least_borrowed = 4096;
+
     platform::ByteBuffer bytes_;
+    std::vector<Borrowed> borrowed_;
+    std::size_t borrowed_bytes_ = 0;
     std::vector<std::shared_ptr<platform::Object>> references_;
     std::size_t first_of_part_ = 0;
     std::uint32_t depth_ = 0;

@@ -50,7 +50,7 @@ class Queue {
     void put(const T& item, bool block = true, Timeout timeout = {}) const {
         const Deadline deadline = platform::queue_deadline(block, timeout);
         PortableOutput output;
-        encode(output, item);
+        encode_in_place(output, item);
         state_->put(output, deadline);
     }
     void put(const T& item, Timeout timeout) const { put(item, true, timeout); }

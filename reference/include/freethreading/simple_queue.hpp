@@ -27,7 +27,7 @@ class SimpleQueue {
     /// it in memory; the queue is then unchanged. Fulfils SQUEUE-4 to SQUEUE-7, SQUEUE-9.
     void put(const T& item) const {
         PortableOutput output;
-        encode(output, item);
+        encode_in_place(output, item);
         state_->put(output, Deadline::never());
     }
 

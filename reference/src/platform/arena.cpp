@@ -153,6 +153,9 @@ void* allocate_from_arena(Transaction& transaction, std::size_t size, Release re
     transaction.write(place.before, 0);
     transaction.write(shared.used_bytes, shared.used_bytes + size_of(*block));
     transaction.write(shared.used_blocks, shared.used_blocks + 1);
+    // Taken to be memory that was freed before: what is used again is not worth giving back.
+    transaction.write(shared.dirty_bytes,
+                      shared.dirty_bytes - std::min(shared.dirty_bytes, size_of(*block)));
     return block + 1;
 }
 

@@ -141,8 +141,7 @@ Message* ItemQueue::remove_first(Transaction& transaction, Item* item) {
 }
 
 void ItemQueue::put(const PortableOutput& item, Deadline deadline) {
-    const bool is_small =
-        item.references().empty() && item.bytes().size() <= Item::largest_inline_size;
+    const bool is_small = item.references().empty() && item.size() <= Item::largest_inline_size;
     MessageGuard guard{is_small ? nullptr : make_message(item)};
     std::optional<Attention> attention;
     for (bool patient = true;;) {

@@ -51,10 +51,10 @@ std::shared_ptr<Job> Job::make(JobBoard& board, const Call& call) {
     job->board = &board;
     job->invoker = call.invoker;
     if (call.parts() > 1) make_table(*job, call);
-    const auto bytes = call.bytes.bytes();
-    if (call.bytes.references().empty() && bytes.size() <= job->small_input.size()) {
-        std::ranges::copy(bytes, job->small_input.begin());
-        job->small_size = bytes.size();
+    const auto size = call.bytes.size();
+    if (call.bytes.references().empty() && size <= job->small_input.size()) {
+        call.bytes.copy_to(job->small_input.data());
+        job->small_size = size;
     } else {
         put_message(call.bytes, job->input);
     }

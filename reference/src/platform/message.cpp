@@ -3,13 +3,12 @@
 namespace freethreading::platform {
 
 Message* make_message(const PortableOutput& output) {
-    const auto bytes = output.bytes();
+    const auto size = output.size();
     const auto& carried = output.references();
     Transaction transaction;
-    auto* const message = static_cast<Message*>(
-        allocate(transaction, sizeof(Message) + carried.size() * sizeof(Object*) + bytes.size(),
-                 release_message));
-    *message = {.size = bytes.size(), .references = 0, .reference_slots = carried.size()};
+    auto* const message = static_cast<Message*>(allocate(
+        transaction, sizeof(Message) + carried.size() * sizeof(Object*) + size, release_message));
+    *message = {.size = size, .references = 0, .reference_slots = carried.size()};
     transaction.commit();
     // One transaction each, since a journal is finite; the message is still this process's own, and
     // a death undoes them all.
@@ -20,7 +19,7 @@ Message* make_message(const PortableOutput& output) {
         counting.write(message->references, message->references + 1);
         counting.commit();
     }
-    copy_bytes(const_cast<std::byte*>(message->bytes().data()), bytes.data(), bytes.size());
+    output.copy_to(const_cast<std::byte*>(message->bytes().data()));
     return message;
 }
 

@@ -65,12 +65,14 @@ std::array<void*, 4> allocate_neighbours(std::size_t size) {
 }
 
 enum Neighbours { none_free, above_free, below_free, both_free };
+constexpr std::size_t large = 400'000;
 
 template <Neighbours neighbours, std::size_t size>
 void free_in_region() {
     const auto blocks = allocate_neighbours(size);
     if (neighbours == below_free || neighbours == both_free) release_plain(blocks[0]);
     if (neighbours == above_free || neighbours == both_free) release_plain(blocks[2]);
+    if (size == large) freethreading::platform::root().dirty_bytes = 1 << 30;  // time to give back
     const Region region;
     release_plain(blocks[1]);
 }
@@ -85,7 +87,7 @@ TEST(KillEverywhere, release_in_the_arena) {
     kill_everywhere<FreeRound<above_free>>("release that merges with the block above");
     kill_everywhere<FreeRound<below_free>>("release that merges with the block below");
     kill_everywhere<FreeRound<both_free>>("release that merges with both neighbours");
-    kill_everywhere<FreeRound<both_free, 400'000>>("release that gives pages back");
+    kill_everywhere<FreeRound<both_free, large>>("release that gives pages back");
 }
 
 // Into a hole of `hole` bytes, which the arena finds if `size` and its header make 256.

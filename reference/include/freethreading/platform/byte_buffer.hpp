@@ -41,6 +41,10 @@ class ByteBuffer {
         copy_bytes(data_ + size_, static_cast<const std::byte*>(data), size);
         size_ += size;
     }
+    /// Makes room for so many more bytes. Throws std::bad_alloc.
+    void reserve(std::size_t more) {
+        if (more > capacity_ - size_) grow(more);
+    }
     /// Keeps the first bytes, and the memory.
     void shrink_to(std::size_t size) noexcept { size_ = std::min(size_, size); }
     [[nodiscard]] std::size_t size() const noexcept { return size_; }

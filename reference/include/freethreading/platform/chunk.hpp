@@ -44,11 +44,13 @@ consteval void require_result() {
 }
 
 /// Makes chunks of calls of an `F` with arguments of types `A`. An argument that cannot be encoded fails
-/// its chunk instead of the submission (GEN-11).
+/// its chunk instead of the submission (GEN-11). Arguments of plain bytes always can: they lie side by
+/// side, with nothing between them.
 template <class F, class... A>
 class ChunkWriter {
   public:
     using Result = CallResult<F, A...>;
+    static constexpr bool is_packed = sizeof...(A) > 0 && (PortableBytes<Stored<A>> && ...);
 
     explicit ChunkWriter(const F& target) : target_(target) {
         require_call<F, A...>();
@@ -57,16 +59,18 @@ class ChunkWriter {
     }
     void add(const A&... arguments) {
         ++size_;
-        if (failed_) return;
-        try {
-            call_.bytes.write_byte(element);  // there may be no argument
+        if constexpr (is_packed) {
             (encode_argument(call_.bytes, arguments), ...);
-        } catch (const ValueError&) {
-            failed_ = true;
-            call_.bytes.return_to(first_element_);
-            call_.bytes.write_byte(failure);
-            encode_exception(call_.bytes, std::current_exception());
+        } else {
+            add_guarded(arguments...);
         }
+    }
+    /// As `add` of each; they have to live, unchanged, until the task has been made.
+    template <class Item>
+        requires(is_packed && sizeof...(A) == 1 && (std::is_same_v<Stored<A>, Item> && ...))
+    void add_all(std::span<const Item> items) {
+        size_ += items.size();
+        call_.bytes.borrow(items.data(), items.size_bytes());
     }
     /// Of the present chunk.
     [[nodiscard]] std::size_t size() const { return size_; }
@@ -85,15 +89,40 @@ class ChunkWriter {
   private:
     enum : std::uint8_t { element, failure };
 
+    void add_guarded(const A&... arguments) {
+        if (failed_) return;
+        try {
+            call_.bytes.write_byte(element);  // there may be no argument
+            (encode_argument(call_.bytes, arguments), ...);
+        } catch (const ValueError&) {
+            failed_ = true;
+            call_.bytes.return_to(first_element_);
+            call_.bytes.write_byte(failure);
+            encode_exception(call_.bytes, std::current_exception());
+        }
+    }
+
     static void run(PortableInput& call, PortableOutput* results) {
         auto target = decode_target<F>(call);
-        std::vector<Result> values;
-        while (call.remaining() > 0) {
-            if (call.read_byte() == failure) std::rethrow_exception(decode_exception(call));
-            values.push_back(
-                std::apply(target, std::tuple<Stored<A>...>{decode<Stored<A>>(call)...}));
+        const auto call_next = [&] {
+            return std::apply(target, std::tuple<Stored<A>...>{decode<Stored<A>>(call)...});
+        };
+        if constexpr (is_packed) {
+            // As a vector of them would be encoded, which there is no need to make.
+            const auto nesting = results->nest();
+            const auto count = call.remaining() / (sizeof(Stored<A>) + ...);
+            results->write_size(count);
+            if constexpr (PortableBytes<Result>) results->reserve(count * sizeof(Result));
+            while (call.remaining() > 0)
+                encode_argument(*results, call_next());
+        } else {
+            std::vector<Result> values;
+            while (call.remaining() > 0) {
+                if (call.read_byte() == failure) std::rethrow_exception(decode_exception(call));
+                values.push_back(call_next());
+            }
+            encode(*results, values);
         }
-        encode(*results, values);
     }
     void begin_call() {
         call_ = {.invoker = run, .target = target_address(target_)};
@@ -187,8 +216,42 @@ class ChunkReader {
     std::exception_ptr failure_;
 };
 
-/// All chunks of a range as parts of one task, of `chunk_size` or such that each of `workers` gets about
-/// four; nothing if the range is empty. What the range throws passes through.
+/// All chunks of a range as parts of one task; nothing if the range is empty. What the range throws
+/// passes through.
+template <Spread spread, class F, class Range>
+[[nodiscard]] std::optional<Call> copy_chunks(const F& target, Range&& range,
+                                              std::size_t chunk_size) {
+    ChunkWriterOf<spread, F, Range> writer(target);
+    for (const std::ranges::range_value_t<Range>& element : range) {
+        if (writer.size() == chunk_size) writer.begin_part();
+        add_element<spread>(writer, element);
+    }
+    if (writer.size() == 0) return std::nullopt;
+    return writer.take();
+}
+
+/// The same of elements that stay where they are until the task has been made.
+template <class F, class Element>
+    requires(ChunkWriter<F, Element>::is_packed && std::is_same_v<Stored<Element>, Element>)
+[[nodiscard]] std::optional<Call> borrow_chunks(const F& target, std::span<const Element> elements,
+                                                std::size_t chunk_size) {
+    if (elements.empty()) return std::nullopt;
+    ChunkWriter<F, Element> writer(target);
+    while (!elements.empty()) {
+        if (writer.size() > 0) writer.begin_part();
+        const auto chunk = elements.first(std::min(chunk_size, elements.size()));
+        writer.add_all(chunk);
+        elements = elements.subspan(chunk.size());
+    }
+    return writer.take();
+}
+
+/// So many that each of `workers` gets about four chunks.
+[[nodiscard]] inline std::size_t usual_chunk_size(std::size_t elements, std::size_t workers) {
+    return std::max<std::size_t>(1, (elements + 4 * workers - 1) / (4 * workers));
+}
+
+/// As `copy_chunks`, of `chunk_size` or the usual one. The range has to live until the task has been made.
 template <Spread spread, class F, std::ranges::input_range Range>
 [[nodiscard]] std::optional<Call> read_chunks(const F& target, Range&& range,
                                               std::optional<std::size_t> chunk_size,
@@ -197,21 +260,23 @@ template <Spread spread, class F, std::ranges::input_range Range>
     if (!chunk_size) {
         if constexpr (std::ranges::forward_range<Range> || std::ranges::sized_range<Range>) {
             const auto count = static_cast<std::size_t>(std::ranges::distance(range));
-            chunk_size = std::max<std::size_t>(1, (count + 4 * workers - 1) / (4 * workers));
+            chunk_size = usual_chunk_size(count, workers);
         } else {
             std::vector<Element> values;
             for (auto&& value : range)
                 values.push_back(std::forward<decltype(value)>(value));
-            return read_chunks<spread>(target, values, chunk_size, workers);
+            return copy_chunks<spread>(target, values, usual_chunk_size(values.size(), workers));
         }
     }
-    ChunkWriterOf<spread, F, Range> writer(target);
-    for (const Element& element : range) {
-        if (writer.size() == *chunk_size) writer.begin_part();
-        add_element<spread>(writer, element);
+    if constexpr (spread == Spread::whole && std::ranges::contiguous_range<Range> &&
+                  std::ranges::sized_range<Range> && requires(std::span<const Element> elements) {
+                      borrow_chunks(target, elements, *chunk_size);
+                  }) {
+        const std::span<const Element> elements(std::ranges::data(range), std::ranges::size(range));
+        return borrow_chunks(target, elements, *chunk_size);
+    } else {
+        return copy_chunks<spread>(target, range, *chunk_size);
     }
-    if (writer.size() == 0) return std::nullopt;
-    return writer.take();
 }
 
 /// Throws ValueError if it is not positive.

@@ -133,6 +133,14 @@ template <class R>
     return decode<R>(input);
 }
 
+/// Appends the elements of the container that a part resulted in.
+template <class R>
+void append_value_of(const Part& part, R& all) {
+    const auto result = PartBytes::of_result(part);
+    PortableInput input = result.input();
+    decode_onto(all, input);
+}
+
 /// The value that a job of one part resulted in, or what it failed with.
 template <class R>
 [[nodiscard]] R result_of(const Job& job) {

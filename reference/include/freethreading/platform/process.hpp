@@ -33,7 +33,7 @@ struct Root {
     std::array<std::array<std::uint64_t, 4>, 48> free_blocks{};
     std::uint64_t used_bytes = 0;
     std::uint64_t used_blocks = 0;
-    std::uint64_t dirty_bytes = 0;  // freed since pages were last given back
+    std::uint64_t dirty_bytes = 0;  // free, and not given back since they were used
     std::array<Context, context_capacity> contexts;
 };
 
