@@ -27,7 +27,7 @@
 #include "freethreading/async_result.hpp"
 #include "freethreading/imap_iterator.hpp"
 #include "freethreading/integer.hpp"
-#include "freethreading/platform/chunk.hpp"
+#include "freethreading/platform/chunk_reader.hpp"
 #include "freethreading/platform/crew.hpp"
 
 namespace freethreading {

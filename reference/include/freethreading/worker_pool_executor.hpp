@@ -29,7 +29,7 @@
 
 #include "freethreading/future.hpp"
 #include "freethreading/integer.hpp"
-#include "freethreading/platform/chunk.hpp"
+#include "freethreading/platform/chunk_reader.hpp"
 #include "freethreading/platform/crew.hpp"
 #include "freethreading/platform/next_iterator.hpp"
 
