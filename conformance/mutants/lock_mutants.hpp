@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <thread>
 #include <utility>
 
 #include "conformance/mutants/hidden.hpp"
@@ -57,6 +58,7 @@ class MutantLock : public WithHidden<ft::Lock, Numbers, Tokens> {
             return Base::locked() && holder() == me();
         if (present<"lock_locked_takes_the_lock_for_a_moment", "LOCK-10", "LOCK-13">()) {
             if (!Base::acquire(false)) return true;
+            std::this_thread::yield();
             Base::release();
             return false;
         }

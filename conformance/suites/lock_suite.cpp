@@ -327,9 +327,9 @@ TEST(Lock, LOCK_10_locked_never_makes_an_acquire_fail) {
 TEST(Lock, LOCK_10_observers_of_a_free_lock_all_see_it_free) {
     ScenarioBuilder scenario;
     const Id lock = scenario.add(Type::Lock);
-    // Long enough to overlap also where others keep the processors busy, and each of them has its turn.
+    // Long enough to overlap: workers that start together are apart by some microseconds.
     for (const Script& worker : scenario.workers(3)) {
-        for (int round = 0; round < 2000; ++round)
+        for (int round = 0; round < 400; ++round)
             worker.locked(lock);
     }
     scenario.align();
