@@ -121,7 +121,7 @@ TEST(Portable, bytes_of_no_container_are_not_decoded_onto_one) {
     auto bytes = encoded(std::vector<Flag>{{true}, {false}});
     std::vector<Flag> flags(1);
     for (std::size_t length = 0; length < bytes.size(); ++length) {
-        PortableInput input(std::span(bytes).first(length));
+        PortableInput input{std::span(bytes).first(length)};
         EXPECT_THROW(decode_onto(flags, input), ValueError) << length;
     }
     bytes.back() = std::byte{2};
