@@ -7,8 +7,8 @@
 Every mutant meets the tests of the requirements that it must fail, and with a fiftieth of the effort all others, from
 as many seeds as are wanted. Each run becomes a line of the results, so that the same command goes on where it was
 interrupted. At the end the table is compared with what the mutants say of themselves, and with the matrix that is kept
-beside this file: what else a fault breaks, in tests of other names of the API. --update-kept adds what is new. Exit status: 0 all as expected, 1 not, 2 usage, 3 something
-else went wrong.
+beside this file: what else a fault breaks, in tests of other names of the API. --update-kept adds what is new. Exit
+status: 0 all as expected, 1 not, 2 usage, 3 something else went wrong.
 """
 
 import argparse

@@ -58,7 +58,7 @@ class MutantLock : public WithHidden<ft::Lock, Numbers, Tokens> {
             return Base::locked() && holder() == me();
         if (present<"lock_locked_takes_the_lock_for_a_moment", "LOCK-10", "LOCK-13">()) {
             if (!Base::acquire(false)) return true;
-            std::this_thread::yield();
+            std::this_thread::yield();  // a moment that others meet also on a busy machine
             Base::release();
             return false;
         }

@@ -118,6 +118,24 @@ TEST(WorkerPool, POOL_5_apply_returns_the_value_or_throws_the_exception) {
     EXPECT_EQ(pool.apply([](int n) { return n + 1; }, 1), 2);
 }
 
+// A class of the program's own that looks like a vector, and is not one of the containers that are known.
+struct Log {
+    std::vector<int> lines;
+    [[nodiscard]] auto begin() { return lines.begin(); }
+    [[nodiscard]] auto end() { return lines.end(); }
+    void reserve(std::size_t size) { lines.reserve(size); }
+    template <class Iterator>
+    void insert(Iterator at, Iterator first, Iterator last) {
+        lines.insert(at, first, last);
+    }
+};
+static_assert(Portable<Log>);
+
+TEST(WorkerPool, POOL_5_a_class_like_a_vector_is_a_result_like_any_other) {
+    WorkerPool pool(1);
+    EXPECT_THAT(pool.apply([] { return Log{{1, 2}}; }).lines, ElementsAre(1, 2));
+}
+
 TEST(WorkerPool, POOL_7_one_worker_keeps_the_order) {
     WorkerPool pool(1);
     const SimpleQueue<int> order;

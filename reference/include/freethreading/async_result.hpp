@@ -85,7 +85,7 @@ class AsyncResult {
 
     R collect() const {
         if (job_ != nullptr && job_->part_count == 1) return platform::result_of<R>(*job_);
-        if constexpr (requires(R& result) {
+        if constexpr (detail::Container<R> && requires(R& result) {
                           result.reserve(1);
                           result.insert(result.end(), result.begin(), result.end());
                       }) {

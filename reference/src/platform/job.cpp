@@ -1,6 +1,5 @@
 #include "freethreading/platform/job.hpp"
 
-#include <algorithm>
 #include <new>
 
 #include "freethreading/error.hpp"

@@ -474,8 +474,8 @@ Part* JobBoard::finish(Part& part, Job::Status outcome, const PortableOutput& ou
                 transaction.write(part.result, result);
                 hand_over(transaction, result);
             } else {
-                std::ranges::copy(output.bytes(), part.small_result.begin());
-                transaction.write(part.small_size, output.bytes().size());
+                output.copy_to(part.small_result.data());
+                transaction.write(part.small_size, output.size());
             }
             result = nullptr;
             const auto number = static_cast<std::uint64_t>(&part - job.parts);

@@ -47,7 +47,7 @@ struct Part {
     std::array<std::byte, 24> small_result{};
 
     [[nodiscard]] bool has_room_for(const PortableOutput& output) const {
-        return output.references().empty() && output.bytes().size() <= small_result.size();
+        return output.references().empty() && output.size() <= small_result.size();
     }
 };
 static_assert(sizeof(Part) == 64);
