@@ -123,6 +123,7 @@ struct Log {
     std::vector<int> lines;
     [[nodiscard]] auto begin() { return lines.begin(); }
     [[nodiscard]] auto end() { return lines.end(); }
+    [[nodiscard]] std::size_t size() const { return lines.size(); }
     void reserve(std::size_t size) { lines.reserve(size); }
     template <class Iterator>
     void insert(Iterator at, Iterator first, Iterator last) {
