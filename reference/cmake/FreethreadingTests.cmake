@@ -41,14 +41,15 @@ endfunction()
 
 # freethreading_add_test_program(<stem> [SOURCES <file>...] [LIBRARIES <target>...]
 #                                [BACKENDS <backend>... | WORKER_PROCESSES] [LABELS <kind>...]
-#                                [VARIANTS <variant>...] [TIMEOUT <seconds>] [SERIAL])
+#                                [VARIANTS <variant>...] [TIMEOUT <seconds>] [SERIAL] [OPTIMIZED])
 #
 # Builds a GoogleTest program in every variant (or in those given) and registers each of its tests for every backend and
 # variant as <area>.<backend>.<variant>.<Suite>.<Name>, where the area is the top folder's name.
 # SOURCES defaults to <stem>.cpp, LABELS to unit, BACKENDS to both, TIMEOUT to 120. SERIAL tests run alone.
+# Sanitized programs are not optimized unless OPTIMIZED; see freethreading_add_programs.
 function(freethreading_add_test_program stem)
   cmake_parse_arguments(
-    PARSE_ARGV 1 arg "SERIAL;WORKER_PROCESSES" "TIMEOUT" "SOURCES;LIBRARIES;BACKENDS;LABELS;VARIANTS"
+    PARSE_ARGV 1 arg "SERIAL;WORKER_PROCESSES;OPTIMIZED" "TIMEOUT" "SOURCES;LIBRARIES;BACKENDS;LABELS;VARIANTS"
   )
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "freethreading_add_test_program(${stem}): ${arg_UNPARSED_ARGUMENTS}?")
@@ -85,10 +86,13 @@ function(freethreading_add_test_program stem)
   if(arg_WORKER_PROCESSES)
     set(worker_processes WORKER_PROCESSES)
   endif()
+  if(NOT arg_OPTIMIZED)
+    set(speed UNOPTIMIZED)
+  endif()
 
   freethreading_add_programs(
     ${stem} SOURCES ${arg_SOURCES} LIBRARIES freethreading_test_main ${arg_LIBRARIES}
-    VARIANTS ${variants}
+    VARIANTS ${variants} ${speed}
   )
 
   file(RELATIVE_PATH area "${PROJECT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}")

@@ -76,12 +76,16 @@ function(freethreading_configure_target target variant)
   target_link_options(${target} PUBLIC ${sanitizer})
 endfunction()
 
-# freethreading_add_programs(<stem> SOURCES <file>... [LIBRARIES <target>...] [VARIANTS <variant>...])
+# freethreading_add_programs(<stem> SOURCES <file>... [LIBRARIES <target>...] [VARIANTS <variant>...]
+#                            [UNOPTIMIZED])
 #
 # Adds the executables <stem>, <stem>-tsan, ... For every library the target <library>-<variant> is
 # linked where it exists, else <library> itself: GoogleTest, for one, has no variants.
+#
+# UNOPTIMIZED, for tests: sanitized programs are compiled without optimization (the libraries that they
+# link are not). It would take most of the time of such a compilation, and only hide what a sanitizer sees.
 function(freethreading_add_programs stem)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES;VARIANTS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "UNOPTIMIZED" "" "SOURCES;LIBRARIES;VARIANTS")
   if(arg_UNPARSED_ARGUMENTS OR NOT arg_SOURCES)
     message(FATAL_ERROR "freethreading_add_programs(${stem}): wrong arguments")
   endif()
@@ -93,6 +97,9 @@ function(freethreading_add_programs stem)
     set(program ${stem}${suffix})
     add_executable(${program} ${arg_SOURCES})
     freethreading_configure_target(${program} ${variant})
+    if(arg_UNOPTIMIZED AND NOT variant STREQUAL "plain")
+      target_compile_options(${program} PRIVATE -O0 -g1)
+    endif()
     foreach(library IN LISTS arg_LIBRARIES)
       if(TARGET ${library}${suffix})
         target_link_libraries(${program} PRIVATE ${library}${suffix})
