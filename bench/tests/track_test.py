@@ -9,7 +9,7 @@ import tempfile
 import unittest
 
 BENCH = pathlib.Path(__file__).resolve().parent.parent
-BUILD = os.environ["FREETHREADING_BENCH_BUILD"]
+BUILD = os.environ.get("FREETHREADING_BENCH_BUILD", str(BENCH.parent / "build/default"))
 
 
 def track(*arguments):
