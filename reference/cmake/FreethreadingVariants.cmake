@@ -69,6 +69,7 @@ function(freethreading_configure_target target variant)
     set(sanitizer -fsanitize=address,undefined -fno-sanitize-recover=all)
   elseif(variant STREQUAL "fuzz")
     set(sanitizer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all)
+    target_compile_options(${target} PRIVATE -O1 -g1)  # what libFuzzer's manual advises
   else()
     return()
   endif()
