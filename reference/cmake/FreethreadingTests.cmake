@@ -41,16 +41,18 @@ endfunction()
 
 # freethreading_add_test_program(<stem> [SOURCES <file>...] [LIBRARIES <target>...]
 #                                [BACKENDS <backend>... | WORKER_PROCESSES] [LABELS <kind>...]
-#                                [VARIANTS <variant>...] [TIMEOUT <seconds>] [PROCESSORS <count>] [SERIAL] [OPTIMIZED])
+#                                [VARIANTS <variant>...] [TIMEOUT <seconds>] [PROCESSORS <count>] [SERIAL] [OPTIMIZED]
+#                                [SEQUENTIAL])
 #
 # Builds a GoogleTest program in every variant (or in those given) and registers each of its tests for every backend and
 # variant as <area>.<backend>.<variant>.<Suite>.<Name>, where the area is the top folder's name.
 # SOURCES defaults to <stem>.cpp, LABELS to unit, BACKENDS to both, TIMEOUT to 120, PROCESSORS to 1: as how many
 # tests it counts for `ctest -j`. SERIAL tests run alone.
-# Sanitized programs are not optimized unless OPTIMIZED; see freethreading_add_programs.
+# Sanitized programs are not optimized unless OPTIMIZED; see freethreading_add_programs. SEQUENTIAL: nothing in it is
+# concurrent, and sanitizers find on the one backend what there is on the other.
 function(freethreading_add_test_program stem)
   cmake_parse_arguments(
-    PARSE_ARGV 1 arg "SERIAL;WORKER_PROCESSES;OPTIMIZED" "TIMEOUT;PROCESSORS" "SOURCES;LIBRARIES;BACKENDS;LABELS;VARIANTS"
+    PARSE_ARGV 1 arg "SERIAL;WORKER_PROCESSES;OPTIMIZED;SEQUENTIAL" "TIMEOUT;PROCESSORS" "SOURCES;LIBRARIES;BACKENDS;LABELS;VARIANTS"
   )
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "freethreading_add_test_program(${stem}): ${arg_UNPARSED_ARGUMENTS}?")
@@ -103,6 +105,9 @@ function(freethreading_add_test_program stem)
   string(REGEX REPLACE "/.*" "" area "${area}")
 
   freethreading_list_runs(runs VARIANTS ${variants} BACKENDS ${arg_BACKENDS} ${worker_processes})
+  if(arg_SEQUENTIAL)
+    list(FILTER runs EXCLUDE REGEX "^multiprocessing\\|(tsan|asan|arena-threads)\\|")
+  endif()
   foreach(run IN LISTS runs)
     string(REPLACE "|" ";" run "${run}")
     list(POP_FRONT run backend variant suffix)
