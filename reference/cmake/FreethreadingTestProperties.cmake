@@ -8,15 +8,12 @@ set(freethreading_sanitizer_options
 )
 
 # freethreading_set_test_properties(<test> BACKEND <backend> VARIANT <variant> LABELS <label>...
-#                                   [TIMEOUT <seconds>] [PROCESSORS <count>] [SERIAL])
+#                                   [TIMEOUT <seconds>] [SERIAL])
 #
 # Sets environment, labels and time-out of a test, and makes it fail on a sanitizer's report in any of
 # its processes: a worker that ends with a report does not change the status of the whole test.
 function(freethreading_set_test_properties test)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "SERIAL" "BACKEND;VARIANT;TIMEOUT;PROCESSORS" "LABELS")
-  if(NOT arg_PROCESSORS)
-    set(arg_PROCESSORS 1)
-  endif()
+  cmake_parse_arguments(PARSE_ARGV 1 arg "SERIAL" "BACKEND;VARIANT;TIMEOUT" "LABELS")
 
   set(environment FREETHREADING_BACKEND=${arg_BACKEND} ${freethreading_sanitizer_options})
   set(modification FREETHREADING_WORKERS=unset:)
@@ -31,7 +28,6 @@ function(freethreading_set_test_properties test)
                ENVIRONMENT "${environment}"
                ENVIRONMENT_MODIFICATION "${modification}"
                TIMEOUT "${arg_TIMEOUT}"
-               PROCESSORS "${arg_PROCESSORS}"
                RUN_SERIAL "${arg_SERIAL}"
                FAIL_REGULAR_EXPRESSION
                "(WARNING|ERROR|FATAL|SUMMARY): [A-Za-z]*Sanitizer;runtime error: ;Running 0 tests"

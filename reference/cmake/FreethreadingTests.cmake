@@ -41,18 +41,17 @@ endfunction()
 
 # freethreading_add_test_program(<stem> [SOURCES <file>...] [LIBRARIES <target>...]
 #                                [BACKENDS <backend>... | WORKER_PROCESSES] [LABELS <kind>...]
-#                                [VARIANTS <variant>...] [TIMEOUT <seconds>] [PROCESSORS <count>] [SERIAL] [OPTIMIZED]
+#                                [VARIANTS <variant>...] [TIMEOUT <seconds>] [SERIAL] [OPTIMIZED]
 #                                [SEQUENTIAL])
 #
 # Builds a GoogleTest program in every variant (or in those given) and registers each of its tests for every backend and
 # variant as <area>.<backend>.<variant>.<Suite>.<Name>, where the area is the top folder's name.
-# SOURCES defaults to <stem>.cpp, LABELS to unit, BACKENDS to both, TIMEOUT to 120, PROCESSORS to 1: as how many
-# tests it counts for `ctest -j`. SERIAL tests run alone.
+# SOURCES defaults to <stem>.cpp, LABELS to unit, BACKENDS to both, TIMEOUT to 120. SERIAL tests run alone.
 # Sanitized programs are not optimized unless OPTIMIZED; see freethreading_add_programs. SEQUENTIAL: nothing in it is
 # concurrent, and sanitizers find on the one backend what there is on the other.
 function(freethreading_add_test_program stem)
   cmake_parse_arguments(
-    PARSE_ARGV 1 arg "SERIAL;WORKER_PROCESSES;OPTIMIZED;SEQUENTIAL" "TIMEOUT;PROCESSORS" "SOURCES;LIBRARIES;BACKENDS;LABELS;VARIANTS"
+    PARSE_ARGV 1 arg "SERIAL;WORKER_PROCESSES;OPTIMIZED;SEQUENTIAL" "TIMEOUT" "SOURCES;LIBRARIES;BACKENDS;LABELS;VARIANTS"
   )
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "freethreading_add_test_program(${stem}): ${arg_UNPARSED_ARGUMENTS}?")
@@ -77,9 +76,6 @@ function(freethreading_add_test_program stem)
   endif()
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 120)
-  endif()
-  if(NOT arg_PROCESSORS)
-    set(arg_PROCESSORS 1)
   endif()
   foreach(label IN LISTS arg_LABELS)
     if(NOT label IN_LIST FREETHREADING_TEST_KINDS)
@@ -121,8 +117,8 @@ function(freethreading_add_test_program stem)
       DISCOVERY_TIMEOUT 60
     )
     freethreading_set_properties_when_discovered(
-      ${list_of_tests} BACKEND ${backend} VARIANT ${variant} TIMEOUT ${arg_TIMEOUT}
-      PROCESSORS ${arg_PROCESSORS} ${serial} LABELS ${arg_LABELS}
+      ${list_of_tests} BACKEND ${backend} VARIANT ${variant} TIMEOUT ${arg_TIMEOUT} ${serial}
+      LABELS ${arg_LABELS}
     )
   endforeach()
 endfunction()

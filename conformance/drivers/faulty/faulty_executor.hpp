@@ -2,6 +2,7 @@
 /// \file
 /// An executor with the fault `future`, if that is the present one.
 
+#include <chrono>
 #include <utility>
 
 #include "conformance/drivers/faulty/fault.hpp"
@@ -18,8 +19,15 @@ class FaultyFuture : public freethreading::Future<T> {
 
     bool cancel() const {
         if (present_fault != Fault::future) return Base::cancel();
-        if (Base::running() || Base::done()) return Base::cancelled();
-        static_cast<void>(Base::cancel());  // it may be running by now
+        // Looks for as long as it takes a worker to begin: where that is long, two looks in a row would hardly
+        // ever see a task begin in between.
+        using clock = std::chrono::steady_clock;
+        bool has_begun = Base::running() || Base::done();
+        if (has_begun) return Base::cancelled();
+        for (const auto end = clock::now() + std::chrono::microseconds(20);
+             !has_begun && clock::now() < end;)
+            has_begun = Base::running() || Base::done();
+        if (!has_begun) static_cast<void>(Base::cancel());  // it may be running by now
         return true;
     }
 };

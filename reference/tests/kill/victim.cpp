@@ -27,14 +27,14 @@ constexpr long breakpoint_code = 0xcc;
     throw std::runtime_error(what + ": " + std::strerror(errno));
 }
 
-// Tracer and victim never run at the same time, and take turns faster on one processor than across two. And with one
-// processor the library waits without looking: how often a thread looks depends on time, and no run would go the
-// way of another. Before the library's own initialization, which asks how many there are.
-[[gnu::constructor(101)]] void bind_program_to_one_processor() {
+// Tracer and victim never run at the same time, and take turns faster on one processor than across
+// two.
+void share_processor(pid_t victim) {
     cpu_set_t mine;
     CPU_ZERO(&mine);
     CPU_SET(static_cast<std::size_t>(sched_getcpu()), &mine);
     sched_setaffinity(0, sizeof mine, &mine);
+    sched_setaffinity(victim, sizeof mine, &mine);
 }
 
 long read_code(pid_t process, std::uint64_t address) {
@@ -51,7 +51,7 @@ void write_code(pid_t process, std::uint64_t address, long code) {
 }  // namespace
 
 Region::Region() {
-    // How long a thread gives way before it sleeps depends on time, too.
+    // How long a thread looks before it sleeps depends on time, and no run would go the way of another.
     freethreading::platform::detail::patience.be_gone();
     prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
     board().victim = getpid();
@@ -64,6 +64,7 @@ Victim::Victim(const freethreading::Worker& worker) {
     worker.start();
     if (!eventually([] { return board().victim != 0; })) fail("the victim does not begin");
     process_ = board().victim;
+    share_processor(process_);
     if (ptrace(PTRACE_SEIZE, process_, nullptr, PTRACE_O_EXITKILL) != 0) fail("PTRACE_SEIZE");
     board().attached = true;
     if (waitpid(process_, &status_, 0) != process_ || !WIFSTOPPED(status_)) fail("no first stop");
