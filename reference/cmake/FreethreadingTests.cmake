@@ -207,10 +207,13 @@ function(freethreading_add_conformance_tests)
       set(arg_${CMAKE_MATCH_1} "${CMAKE_MATCH_2}")
     endif()
   endforeach()
-  # A sanitizer sees a race in far fewer runs than it takes to see what a race does.
+  # A sanitizer sees a race in far fewer runs than it takes to see what a race does. Of worker processes it sees each
+  # on its own, and they take long to fork: fewer still.
   set(effort ${arg_EFFORT})
-  if(NOT arg_VARIANT STREQUAL "plain")
+  if(arg_VARIANT STREQUAL "arena-threads" OR (NOT arg_VARIANT STREQUAL "plain" AND arg_BACKEND STREQUAL "threading"))
     set(effort ${arg_EFFORT}e-1)
+  elseif(NOT arg_VARIANT STREQUAL "plain")
+    set(effort ${arg_EFFORT}e-2)
   endif()
   set(seed ${FREETHREADING_SEED})
   if(seed STREQUAL "")

@@ -22,8 +22,7 @@ using freethreading::platform::arena_use;
 std::size_t read_stride() {
     const char* const text = std::getenv("FREETHREADING_KILL_STRIDE");
     const auto stride = text != nullptr ? std::strtoul(text, nullptr, 10) : 0;
-    if (stride > 0) return stride;
-    return is_sanitized ? 101 : 1;
+    return std::max(stride, 1UL) * (is_sanitized ? 101 : 1);
 }
 
 // After which it does not learn new ways any more: there would be no end of it.

@@ -23,7 +23,7 @@
 // `interfere()`, called in each run where that was true for the first time.
 //
 // FREETHREADING_KILL_STRIDE=100 tries every hundredth state only. Under sanitizers, whose instructions
-// are many and not the library's, that is 101 unless something else is said.
+// are many and not the library's, it is multiplied by 101.
 
 #include <gtest/gtest.h>
 
