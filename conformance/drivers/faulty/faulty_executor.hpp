@@ -22,12 +22,12 @@ class FaultyFuture : public freethreading::Future<T> {
         // Looks for as long as it takes a worker to begin: where that is long, two looks in a row would hardly
         // ever see a task begin in between.
         using clock = std::chrono::steady_clock;
-        bool has_begun = Base::running() || Base::done();
-        if (has_begun) return Base::cancelled();
-        for (const auto end = clock::now() + std::chrono::microseconds(20);
-             !has_begun && clock::now() < end;)
-            has_begun = Base::running() || Base::done();
-        if (!has_begun) static_cast<void>(Base::cancel());  // it may be running by now
+        const auto has_begun = [this] { return Base::running() || Base::done(); };
+        if (has_begun()) return Base::cancelled();
+        const auto end = clock::now() + std::chrono::microseconds(20);
+        while (!has_begun() && clock::now() < end) {
+        }
+        static_cast<void>(Base::cancel());  // it may be running by now
         return true;
     }
 };
