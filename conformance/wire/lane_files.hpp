@@ -18,7 +18,7 @@ namespace conformance {
 
 class LaneFiles {
   public:
-    /// Makes the files, with the space of the first 4096 slots of each. Throws std::system_error, also if one exists.
+    /// Makes the files, with the space of the first 64 slots of each. Throws std::system_error, also if one exists.
     LaneFiles(const std::filesystem::path& folder, std::size_t lanes, std::size_t slots);
     LaneFiles(const LaneFiles&) = delete;
     LaneFiles& operator=(const LaneFiles&) = delete;

@@ -284,7 +284,7 @@ TEST_F(Lanes, tell_what_is_pending_without_reading_all_again) {
     EXPECT_TRUE(reader.pending(2, scenario_, seen).entries.empty());
 }
 
-TEST_F(Lanes, beyond_4096_slots_are_a_hole) {
+TEST_F(Lanes, beyond_64_slots_are_a_hole) {
     const LaneFiles files(folder_, 1, 1 << 20);
     EXPECT_EQ(std::filesystem::file_size(folder_ / "lane-0"), std::size_t{128} << 20);
     LaneWriter writer(files.lane(0).last(1), 1, 0);

@@ -7,7 +7,7 @@ const path = require('node:path');
 
 const slotBytes = 128;
 const textOffset = 44;
-const allocatedSlots = 4096;
+const allocatedSlots = 64;
 const invoked = 1;
 const responded = 2;
 const wholeLife = -1;

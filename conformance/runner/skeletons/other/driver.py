@@ -24,7 +24,7 @@ class Lane:
 
     def __init__(self, folder, number, slots):
         self.file = os.open(f"{folder}/lane-{number}", os.O_RDWR | os.O_CREAT | os.O_EXCL)
-        os.posix_fallocate(self.file, 0, SLOT * min(slots, 4096))
+        os.posix_fallocate(self.file, 0, SLOT * min(slots, 64))
         os.ftruncate(self.file, SLOT * slots)
         self.slots = slots
 
