@@ -1,5 +1,5 @@
-# One short run of a fuzz target, as a test: its corpus, and from there on RUNS executions in all. Always the same
-# ones, since nothing is kept from one run to the next.
+# One short run of a fuzz target, as a test: each input of its corpus, whole, and from there on RUNS executions in all.
+# Always the same ones, since nothing is kept from one run to the next.
 foreach(name IN ITEMS TARGET CORPUS RUNS LONGEST SCRATCH)
   if(NOT ${name})
     message(FATAL_ERROR "run_fresh.cmake: -D${name}=... is missing")
@@ -7,6 +7,22 @@ foreach(name IN ITEMS TARGET CORPUS RUNS LONGEST SCRATCH)
 endforeach()
 file(REMOVE_RECURSE "${SCRATCH}")
 file(MAKE_DIRECTORY "${SCRATCH}/corpus")
+
+# As a place to start from, inputs are cut to LONGEST.
+file(GLOB inputs "${CORPUS}/*")
+execute_process(
+  COMMAND "${TARGET}" -malloc_limit_mb=256 -timeout=300 "-artifact_prefix=${SCRATCH}/" ${inputs}
+  RESULT_VARIABLE result
+  ERROR_VARIABLE output
+)
+string(REGEX MATCHALL "Executed [^\n]* in [0-9]+ ms" executed "${output}")
+list(LENGTH executed count)
+list(LENGTH inputs expected)
+if(NOT result EQUAL 0 OR NOT count EQUAL expected OR expected EQUAL 0)
+  message(FATAL_ERROR "${output}\n${TARGET}: ${result}; ${count} of ${expected} inputs of ${CORPUS} were executed")
+endif()
+message("${count} inputs of the corpus")
+
 set(dictionary "")
 if(EXISTS "${DICTIONARY}")
   set(dictionary "-dict=${DICTIONARY}")

@@ -47,7 +47,7 @@ endfunction()
 # Builds a GoogleTest program in every variant (or in those given) and registers each of its tests for every backend and
 # variant as <area>.<backend>.<variant>.<Suite>.<Name>, where the area is the top folder's name.
 # SOURCES defaults to <stem>.cpp, LABELS to unit, BACKENDS to both, TIMEOUT to 120. SERIAL tests run alone.
-# Sanitized programs are not optimized unless OPTIMIZED; see freethreading_add_programs. SEQUENTIAL: nothing in it is
+# The programs are not optimized unless OPTIMIZED; see freethreading_add_programs. SEQUENTIAL: nothing in it is
 # concurrent, and sanitizers find on the one backend what there is on the other.
 function(freethreading_add_test_program stem)
   cmake_parse_arguments(
@@ -123,15 +123,20 @@ function(freethreading_add_test_program stem)
   endforeach()
 endfunction()
 
-# freethreading_add_unit_test_program(<stem> SOURCES <file>... [LIBRARIES <target>...])
+# freethreading_add_unit_test_program(<stem> SOURCES <file>... [LIBRARIES <target>...] [OPTIMIZED])
 #
 # Builds a GoogleTest program of what has no backends and no variants, a checker say, and registers
-# each of its tests as <area>.<Suite>.<Name>.
+# each of its tests as <area>.<Suite>.<Name>. OPTIMIZED: one that computes much itself.
 function(freethreading_add_unit_test_program stem)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
-  add_executable(${stem} ${arg_SOURCES})
-  freethreading_configure_target(${stem} plain)
-  target_link_libraries(${stem} PRIVATE ${arg_LIBRARIES} GTest::gmock GTest::gtest_main)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "OPTIMIZED" "" "SOURCES;LIBRARIES")
+  set(speed UNOPTIMIZED)
+  if(arg_OPTIMIZED)
+    set(speed "")
+  endif()
+  freethreading_add_programs(
+    ${stem} SOURCES ${arg_SOURCES} LIBRARIES ${arg_LIBRARIES} GTest::gmock GTest::gtest_main
+    VARIANTS plain ${speed}
+  )
   file(RELATIVE_PATH area "${PROJECT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}")
   string(REGEX REPLACE "/.*" "" area "${area}")
   gtest_discover_tests(
@@ -192,6 +197,11 @@ set(FREETHREADING_SEED
     CACHE STRING "Seed of the conformance tests; empty: a fresh one in every run"
 )
 
+set(FREETHREADING_EFFORT
+    100
+    CACHE STRING "How often the conformance tests repeat what needs repetition, in percent of what is usual"
+)
+
 # freethreading_add_conformance_tests(BACKEND <backend> VARIANT <variant> DRIVER <target>
 #                                     [KIND <kind>] [FILTER <pattern>] [EFFORT <factor>] [TIMEOUT <seconds>])
 #
@@ -209,12 +219,13 @@ function(freethreading_add_conformance_tests)
   endforeach()
   # A sanitizer sees a race in far fewer runs than it takes to see what a race does. Of worker processes it sees each
   # on its own, and they take long to fork: fewer still.
+  math(EXPR percent "${arg_EFFORT} * ${FREETHREADING_EFFORT}")
   if(arg_VARIANT STREQUAL "plain")
-    set(effort ${arg_EFFORT})
+    set(effort ${percent}e-2)
   elseif(arg_BACKEND STREQUAL "multiprocessing" AND NOT arg_VARIANT STREQUAL "arena-threads")
-    set(effort ${arg_EFFORT}e-2)
+    set(effort ${percent}e-4)
   else()
-    set(effort ${arg_EFFORT}e-1)
+    set(effort ${percent}e-3)
   endif()
   set(seed ${FREETHREADING_SEED})
   if(seed STREQUAL "")

@@ -83,8 +83,8 @@ endfunction()
 # Adds the executables <stem>, <stem>-tsan, ... For every library the target <library>-<variant> is
 # linked where it exists, else <library> itself: GoogleTest, for one, has no variants.
 #
-# UNOPTIMIZED, for tests: sanitized programs are compiled without optimization (the libraries that they
-# link are not). It would take most of the time of such a compilation, and only hide what a sanitizer sees.
+# UNOPTIMIZED, for tests: the programs are compiled without optimization, the libraries that they link as
+# always. It would take most of the time of such a compilation, and only hide what a sanitizer sees.
 function(freethreading_add_programs stem)
   cmake_parse_arguments(PARSE_ARGV 1 arg "UNOPTIMIZED" "" "SOURCES;LIBRARIES;VARIANTS")
   if(arg_UNPARSED_ARGUMENTS OR NOT arg_SOURCES)
@@ -98,7 +98,7 @@ function(freethreading_add_programs stem)
     set(program ${stem}${suffix})
     add_executable(${program} ${arg_SOURCES})
     freethreading_configure_target(${program} ${variant})
-    if(arg_UNOPTIMIZED AND NOT variant STREQUAL "plain")
+    if(arg_UNOPTIMIZED)
       target_compile_options(${program} PRIVATE -O0)
     endif()
     foreach(library IN LISTS arg_LIBRARIES)
