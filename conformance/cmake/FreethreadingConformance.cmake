@@ -16,17 +16,19 @@
 #     [EFFORT <factor>]               how often scenarios that need repetition are run; 1 by default
 #     [FILTER <pattern>]              of GoogleTest; all tests by default
 #     [RECOMMENDATIONS]               what is only recommended must hold as well
+#     [BY_SUITE]                      a test of ctest for each suite, with the labels of all that is in it: for a
+#                                     driver that takes long to start
 #     [LABELS <label>...]             conformance by default
 #     [TIMEOUT <seconds>]             of one test; 300 by default
 #     [ENVIRONMENT_MODIFICATION <name=operation:value>...])   as ctest's property
 #
-# Each test is <name>.<backend>.<Suite>.<Name>, or <name>.<backend>.<variant>.<Suite>.<Name>, with the labels
+# Each test is <name>.<backend>.<Suite>.<Name> (without <Name> if BY_SUITE), or <name>.<backend>.<variant>.<Suite>.<Name>, with the labels
 # given, its backend, its variant, its suite - a name of the API - and its requirement.
 # An implementation that lacks what a test needs has it skipped: its verdict is "unsupported".
 # What the tests are is asked of the suite whenever ctest runs.
 function(freethreading_add_conformance name)
   cmake_parse_arguments(
-    PARSE_ARGV 1 arg "RECOMMENDATIONS" "VARIANT;SEED;EFFORT;FILTER;TIMEOUT"
+    PARSE_ARGV 1 arg "RECOMMENDATIONS;BY_SUITE" "VARIANT;SEED;EFFORT;FILTER;TIMEOUT"
     "DRIVER;BACKENDS;EXPECTATIONS;LABELS;ENVIRONMENT_MODIFICATION"
   )
   if(arg_UNPARSED_ARGUMENTS)
@@ -68,6 +70,10 @@ function(freethreading_add_conformance name)
     list(APPEND options --expectations "${file}")
   endforeach()
 
+  set(by_suite "")
+  if(arg_BY_SUITE)
+    set(by_suite BY_SUITE)
+  endif()
   set(failure "Running 0 tests")
   if(arg_RECOMMENDATIONS)
     list(APPEND failure "[0-9] not as recommended")
@@ -89,6 +95,7 @@ freethreading_discover_conformance_tests(
   LABELS [==[${arg_LABELS};${backend};${arg_VARIANT}]==]
   ENVIRONMENT_MODIFICATION [==[${arg_ENVIRONMENT_MODIFICATION}]==]
   COMMAND [==[${runner};--driver;${driver};--backend;${backend};${options}]==]
+  ${by_suite}
 )
 "
     )

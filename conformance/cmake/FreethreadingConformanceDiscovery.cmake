@@ -2,10 +2,10 @@
 
 # freethreading_discover_conformance_tests(PREFIX <text> RUNNER <program> FILTER <pattern> TIMEOUT <seconds>
 #                                          FAILURE <regular expressions> LABELS <list>
-#                                          ENVIRONMENT_MODIFICATION <list> COMMAND <list>)
+#                                          ENVIRONMENT_MODIFICATION <list> COMMAND <list> [BY_SUITE])
 function(freethreading_discover_conformance_tests)
   cmake_parse_arguments(
-    PARSE_ARGV 0 arg "" "PREFIX;RUNNER;FILTER;TIMEOUT;FAILURE;LABELS;ENVIRONMENT_MODIFICATION;COMMAND" ""
+    PARSE_ARGV 0 arg "BY_SUITE" "PREFIX;RUNNER;FILTER;TIMEOUT;FAILURE;LABELS;ENVIRONMENT_MODIFICATION;COMMAND" ""
   )
   if(NOT EXISTS "${arg_RUNNER}")
     # As in a tree that is only configured: the failure of this test says so.
@@ -26,28 +26,43 @@ function(freethreading_discover_conformance_tests)
   # "Suite." at the beginning of a line, "  Name" below it, and comments behind "#".
   string(REPLACE "\n" ";" lines "${listing}")
   set(suite "")
+  set(tests "")
   foreach(line IN LISTS lines)
     if(line MATCHES "^([A-Za-z0-9_/]+)\\.")
       set(suite "${CMAKE_MATCH_1}")
     elseif(line MATCHES "^  ([A-Za-z0-9_/]+)")
-      set(name "${CMAKE_MATCH_1}")
-      set(labels ${arg_LABELS} ${suite})
+      set(test "${suite}.${CMAKE_MATCH_1}")
+      set(id "")
+      if(CMAKE_MATCH_1 MATCHES "^([A-Z]+)_([0-9]+)_")
+        set(id "${CMAKE_MATCH_1}-${CMAKE_MATCH_2}")
+      endif()
+      if(arg_BY_SUITE)
+        set(test "${suite}")
+      endif()
+      list(APPEND tests "${test}")
+      list(APPEND labels_of_${test} ${suite} ${id})
       if(suite STREQUAL "Faults")
-        list(APPEND labels fault)
+        list(APPEND labels_of_${test} fault)
       endif()
-      if(name MATCHES "^([A-Z]+)_([0-9]+)_")
-        list(APPEND labels "${CMAKE_MATCH_1}-${CMAKE_MATCH_2}")
-      endif()
-      set(test "${arg_PREFIX}${suite}.${name}")
-      add_test("${test}" ${arg_COMMAND} "--gtest_filter=${suite}.${name}")
-      set_tests_properties(
-        "${test}"
-        PROPERTIES LABELS "${labels}"
-                   TIMEOUT "${arg_TIMEOUT}"
-                   SKIP_RETURN_CODE 77
-                   FAIL_REGULAR_EXPRESSION "${arg_FAILURE}"
-                   ENVIRONMENT_MODIFICATION "${arg_ENVIRONMENT_MODIFICATION}"
-      )
     endif()
+  endforeach()
+
+  list(REMOVE_DUPLICATES tests)
+  foreach(test IN LISTS tests)
+    set(labels ${arg_LABELS} ${labels_of_${test}})
+    list(REMOVE_DUPLICATES labels)
+    set(filter "${test}")
+    if(arg_BY_SUITE)
+      set(filter "${test}.*")
+    endif()
+    add_test("${arg_PREFIX}${test}" ${arg_COMMAND} "--gtest_filter=${filter}")
+    set_tests_properties(
+      "${arg_PREFIX}${test}"
+      PROPERTIES LABELS "${labels}"
+                 TIMEOUT "${arg_TIMEOUT}"
+                 SKIP_RETURN_CODE 77
+                 FAIL_REGULAR_EXPRESSION "${arg_FAILURE}"
+                 ENVIRONMENT_MODIFICATION "${arg_ENVIRONMENT_MODIFICATION}"
+    )
   endforeach()
 endfunction()

@@ -203,13 +203,13 @@ set(FREETHREADING_EFFORT
 )
 
 # freethreading_add_conformance_tests(BACKEND <backend> VARIANT <variant> DRIVER <target>
-#                                     [KIND <kind>] [FILTER <pattern>] [EFFORT <factor>] [TIMEOUT <seconds>])
+#                                     [KIND <kind>] [FILTER <pattern>] [EFFORT <factor>] [TIMEOUT <seconds>] [BY_SUITE])
 #
 # Registers every test of the suites, run on a driver, as <kind>.<backend>.<variant>.<Suite>.<Name>,
-# with the label <kind>. By default that is conformance, and the effort 1.
+# with the label <kind>. By default that is conformance, and the effort 1. BY_SUITE: see freethreading_add_conformance.
 function(freethreading_add_conformance_tests)
   cmake_parse_arguments(
-    PARSE_ARGV 0 arg "" "BACKEND;VARIANT;DRIVER;KIND;FILTER;EFFORT;TIMEOUT" ""
+    PARSE_ARGV 0 arg "BY_SUITE" "BACKEND;VARIANT;DRIVER;KIND;FILTER;EFFORT;TIMEOUT" ""
   )
   foreach(default IN ITEMS "KIND=conformance" "FILTER=*" "EFFORT=1" "TIMEOUT=300")
     string(REGEX MATCH "(.*)=(.*)" ignored "${default}")
@@ -226,6 +226,10 @@ function(freethreading_add_conformance_tests)
     set(effort ${percent}e-4)
   else()
     set(effort ${percent}e-3)
+  endif()
+  set(grouping "")
+  if(arg_BY_SUITE)
+    set(grouping BY_SUITE)
   endif()
   set(seed ${FREETHREADING_SEED})
   if(seed STREQUAL "")
@@ -246,7 +250,7 @@ function(freethreading_add_conformance_tests)
     SEED ${seed}
     EFFORT ${effort}
     FILTER ${arg_FILTER}
-    RECOMMENDATIONS
+    RECOMMENDATIONS ${grouping}
     LABELS ${arg_KIND}
     TIMEOUT ${arg_TIMEOUT}
     ENVIRONMENT_MODIFICATION ${environment}
