@@ -22,8 +22,8 @@
 #     [TIMEOUT <seconds>]             of one test; 300 by default
 #     [ENVIRONMENT_MODIFICATION <name=operation:value>...])   as ctest's property
 #
-# Each test is <name>.<backend>.<Suite>.<Name> (without <Name> if BY_SUITE), or <name>.<backend>.<variant>.<Suite>.<Name>, with the labels
-# given, its backend, its variant, its suite - a name of the API - and its requirement.
+# Each test is <name>.<backend>.<Suite>.<Name>, or <name>.<backend>.<variant>.<Suite>.<Name>, without <Name> if
+# BY_SUITE, with the labels given, its backend, its variant, its suite - a name of the API - and its requirement.
 # An implementation that lacks what a test needs has it skipped: its verdict is "unsupported".
 # What the tests are is asked of the suite whenever ctest runs.
 function(freethreading_add_conformance name)

@@ -123,19 +123,15 @@ function(freethreading_add_test_program stem)
   endforeach()
 endfunction()
 
-# freethreading_add_unit_test_program(<stem> SOURCES <file>... [LIBRARIES <target>...] [OPTIMIZED])
+# freethreading_add_unit_test_program(<stem> SOURCES <file>... [LIBRARIES <target>...])
 #
 # Builds a GoogleTest program of what has no backends and no variants, a checker say, and registers
-# each of its tests as <area>.<Suite>.<Name>. OPTIMIZED: one that computes much itself.
+# each of its tests as <area>.<Suite>.<Name>.
 function(freethreading_add_unit_test_program stem)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "OPTIMIZED" "" "SOURCES;LIBRARIES")
-  set(speed UNOPTIMIZED)
-  if(arg_OPTIMIZED)
-    set(speed "")
-  endif()
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
   freethreading_add_programs(
     ${stem} SOURCES ${arg_SOURCES} LIBRARIES ${arg_LIBRARIES} GTest::gmock GTest::gtest_main
-    VARIANTS plain ${speed}
+    VARIANTS plain UNOPTIMIZED
   )
   file(RELATIVE_PATH area "${PROJECT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}")
   string(REGEX REPLACE "/.*" "" area "${area}")
