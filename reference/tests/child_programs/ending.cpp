@@ -202,7 +202,7 @@ int spins_until_killed() {
         Worker(
             [](Queue<std::string> items) {
                 for (;;) {
-                    items.put(std::string(1000, 'x'));
+                    items.put(std::string(2000, 'x'));
                     (void)items.get();
                 }
             },

@@ -270,7 +270,7 @@ int server_killed_among_busy_workers() {
         Worker(
             [](Queue<std::string> items) {
                 for (;;) {
-                    items.put(std::string(600, 'x'));
+                    items.put(std::string(2000, 'x'));
                     (void)items.get();
                 }
             },

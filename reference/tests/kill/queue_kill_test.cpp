@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <type_traits>
 #include <vector>
 
+#include "freethreading/platform/arena.hpp"
+#include "freethreading/platform/item_queue.hpp"
 #include "freethreading/platform/process.hpp"
 #include "survey.hpp"
 
@@ -20,10 +23,11 @@ using freethreading::Worker;
 struct Small {
     int tag;
 };
-struct Wide {  // seven fill a segment of the queue
+struct Wide {  // `segment_full` of them fill a segment of the queue
     int tag;
-    std::array<char, 500> filling;
+    std::array<char, 1200> filling;
 };
+constexpr int segment_full = 13;
 struct Large {  // travels in a message of its own
     int tag;
     std::string text;
@@ -33,10 +37,14 @@ struct Carrying {  // likewise, and carries a reference
     Lock lock;
 };
 
+std::string large_text() {
+    return std::string(freethreading::platform::Item::largest_inline_size + 1, 'x');
+}
+
 template <class T>
 T make(int tag) {
     if constexpr (std::is_same_v<T, Large>) {
-        return {tag, std::string(600, 'x')};
+        return {tag, large_text()};
     } else if constexpr (std::is_same_v<T, Carrying>) {
         return {tag, Lock()};
     } else {
@@ -48,7 +56,7 @@ T make(int tag) {
 
 template <class T>
 int examine(const T& item) {
-    if constexpr (std::is_same_v<T, Large>) EXPECT_EQ(item.text, std::string(600, 'x'));
+    if constexpr (std::is_same_v<T, Large>) EXPECT_EQ(item.text, large_text());
     if constexpr (std::is_same_v<T, Carrying>) EXPECT_FALSE(item.lock.locked());
     return item.tag;
 }
@@ -148,13 +156,35 @@ struct GetRound : FilledQueue<T, Filled, Gone> {
     }
 };
 
+// How many blocks of the arena another item takes.
+template <class T>
+std::uint64_t blocks_of_another(const Queue<T>& queue) {
+    const auto before = freethreading::platform::arena_use().blocks;
+    queue.put(make<T>(0));
+    return freethreading::platform::arena_use().blocks - before;
+}
+
+// The rounds below are what their names say only as long as the queue does this.
+TEST(KillEverywhere, rounds_of_a_queue_begin_at_the_ends_of_its_segments) {
+    if (!Survey::possible()) GTEST_SKIP() << "memory of workers that are processes";
+    const FilledQueue<Wide, segment_full - 1> almost;
+    EXPECT_EQ(blocks_of_another(almost.queue), 0U);
+    EXPECT_EQ(blocks_of_another(almost.queue), 1U) << "no second segment";
+    const FilledQueue<Wide, segment_full, segment_full> with_spare;
+    EXPECT_EQ(blocks_of_another(with_spare.queue), 0U) << "the spare segment is not used";
+    const FilledQueue<Large, 1> messages;
+    EXPECT_GE(blocks_of_another(messages.queue), 1U) << "the item lies in the queue";
+    const FilledQueue<Carrying, 1> handles;
+    EXPECT_GE(blocks_of_another(handles.queue), 2U) << "the item lies in the queue";
+}
+
 TEST(KillEverywhere, put_of_a_small_item) {
     kill_everywhere<PutRound<Small, 1>>("put");
 }
 TEST(KillEverywhere, put_into_a_new_segment) {
     kill_everywhere<PutRound<Small, 0>>("put into a new segment");
-    kill_everywhere<PutRound<Wide, 7>>("put into a second segment");
-    kill_everywhere<PutRound<Wide, 7, 7>>("put into a spare segment");
+    kill_everywhere<PutRound<Wide, segment_full>>("put into a second segment");
+    kill_everywhere<PutRound<Wide, segment_full, segment_full>>("put into a spare segment");
 }
 TEST(KillEverywhere, put_of_an_item_in_a_message) {
     kill_everywhere<PutRound<Large, 1>>("put in a message");
@@ -167,8 +197,10 @@ TEST(KillEverywhere, get_of_a_small_item) {
 }
 TEST(KillEverywhere, get_of_the_last_item_of_a_segment) {
     kill_everywhere<GetRound<Small, 1>>("get of the last item");
-    kill_everywhere<GetRound<Wide, 8, 6>>("get that leaves a spare segment");
-    kill_everywhere<GetRound<Wide, 8, 13>>("get that frees a segment");
+    kill_everywhere<GetRound<Wide, segment_full + 1, segment_full - 1>>(
+        "get that leaves a spare segment");
+    kill_everywhere<GetRound<Wide, segment_full + 1, 2 * segment_full - 1>>(
+        "get that frees a segment");
 }
 TEST(KillEverywhere, get_of_an_item_in_a_message) {
     kill_everywhere<GetRound<Large, 2>>("get in a message");

@@ -22,6 +22,7 @@
 #include "../await.hpp"
 #include "../footprint.hpp"
 #include "freethreading/freethreading.hpp"
+#include "freethreading/platform/item_queue.hpp"
 #include "freethreading/platform/mode.hpp"
 
 namespace freethreading {
@@ -94,7 +95,9 @@ struct Item {
 constexpr std::size_t nobody = ~std::size_t{0};
 
 std::string filling_of(std::size_t producer, std::size_t number) {
-    return std::string(number % 3 == 0 ? 700 + number : number, static_cast<char>('a' + producer));
+    const std::size_t too_large = platform::Item::largest_inline_size + 1;
+    return std::string(number % 3 == 0 ? too_large + number : number,
+                       static_cast<char>('a' + producer));
 }
 
 void produce(Queue<Item> queue, std::size_t producer) {
