@@ -1,7 +1,6 @@
 // Workers killed at every instruction of put, get, task_done and join: FAULT-8 to FAULT-13.
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -20,14 +19,10 @@ using freethreading::Lock;
 using freethreading::Queue;
 using freethreading::Worker;
 
-struct Small {
+struct Small {  // `segment_full` of them fill a segment of the queue
     int tag;
 };
-struct Wide {  // `segment_full` of them fill a segment of the queue
-    int tag;
-    std::array<char, 1200> filling;
-};
-constexpr int segment_full = 13;
+constexpr int segment_full = 1016;
 struct Large {  // travels in a message of its own
     int tag;
     std::string text;
@@ -167,10 +162,10 @@ std::uint64_t blocks_of_another(const Queue<T>& queue) {
 // The rounds below are what their names say only as long as the queue does this.
 TEST(KillEverywhere, rounds_of_a_queue_begin_at_the_ends_of_its_segments) {
     if (!Survey::possible()) GTEST_SKIP() << "memory of workers that are processes";
-    const FilledQueue<Wide, segment_full - 1> almost;
+    const FilledQueue<Small, segment_full - 1> almost;
     EXPECT_EQ(blocks_of_another(almost.queue), 0U);
     EXPECT_EQ(blocks_of_another(almost.queue), 1U) << "no second segment";
-    const FilledQueue<Wide, segment_full, segment_full> with_spare;
+    const FilledQueue<Small, segment_full, segment_full> with_spare;
     EXPECT_EQ(blocks_of_another(with_spare.queue), 0U) << "the spare segment is not used";
     const FilledQueue<Large, 1> messages;
     EXPECT_GE(blocks_of_another(messages.queue), 1U) << "the item lies in the queue";
@@ -183,8 +178,8 @@ TEST(KillEverywhere, put_of_a_small_item) {
 }
 TEST(KillEverywhere, put_into_a_new_segment) {
     kill_everywhere<PutRound<Small, 0>>("put into a new segment");
-    kill_everywhere<PutRound<Wide, segment_full>>("put into a second segment");
-    kill_everywhere<PutRound<Wide, segment_full, segment_full>>("put into a spare segment");
+    kill_everywhere<PutRound<Small, segment_full>>("put into a second segment");
+    kill_everywhere<PutRound<Small, segment_full, segment_full>>("put into a spare segment");
 }
 TEST(KillEverywhere, put_of_an_item_in_a_message) {
     kill_everywhere<PutRound<Large, 1>>("put in a message");
@@ -197,9 +192,9 @@ TEST(KillEverywhere, get_of_a_small_item) {
 }
 TEST(KillEverywhere, get_of_the_last_item_of_a_segment) {
     kill_everywhere<GetRound<Small, 1>>("get of the last item");
-    kill_everywhere<GetRound<Wide, segment_full + 1, segment_full - 1>>(
+    kill_everywhere<GetRound<Small, segment_full + 1, segment_full - 1>>(
         "get that leaves a spare segment");
-    kill_everywhere<GetRound<Wide, segment_full + 1, 2 * segment_full - 1>>(
+    kill_everywhere<GetRound<Small, segment_full + 1, 2 * segment_full - 1>>(
         "get that frees a segment");
 }
 TEST(KillEverywhere, get_of_an_item_in_a_message) {
