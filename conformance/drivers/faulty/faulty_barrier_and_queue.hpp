@@ -70,6 +70,9 @@ class FaultyQueue : public WithState<freethreading::Queue<T>, QueueState> {
     void join() const {
         if (present_fault != Fault::join) return Base::join();
         if (this->state().unfinished == 0) return;
+        // As long as it takes to get a lock to wait with. Without it two workers would have to meet within a nanosecond
+        // or two, which those of a busy machine do not.
+        static_cast<void>(Base::empty());
         const std::uint64_t seen = this->state().all_done.rings();  // it may just have rung
         static_cast<void>(this->state().all_done.wait(seen, GivesUp(freethreading::Timeout())));
     }
