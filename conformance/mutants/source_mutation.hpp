@@ -46,7 +46,8 @@ inline Choice choice = choice_of_environment();
 
 inline bool chosen_now(int number) {
     if (choice.reached != nullptr && static_cast<std::size_t>(number) < choice.size)
-        choice.reached[number] = 1;
+        __atomic_store_n(&choice.reached[number], 1,
+                         __ATOMIC_RELAXED);  // by many threads, as ThreadSanitizer sees
     return number == choice.number;
 }
 

@@ -299,6 +299,25 @@ TEST(Condition, COND_24_nothing_changes_between_the_predicate_and_the_wait) {
     conform(scenario, races);
 }
 
+// Others sleep until they get the lock, and have it as soon as it is let go, be it for a moment.
+TEST(Condition, COND_24_lock_is_not_let_go_for_the_predicate) {
+    ScenarioBuilder scenario;
+    const Id condition = scenario.add(Type::Condition);
+    const Id cell = scenario.add(Type::Cell, {1});
+    const Script holder = scenario.main();
+    holder.acquire(condition);
+    for (const Script& other : scenario.workers(2)) {
+        other.acquire(condition);
+        other.release(condition);
+        start_blocked(holder, other);
+    }
+    for (int look = 0; look < 200; ++look)
+        holder.wait_for(condition, cell, 1);
+    holder.release(condition);
+    scenario.join_all();
+    conform(scenario, some_races);
+}
+
 TEST(Condition, COND_24_lock_is_held_when_wait_for_returns) {
     ScenarioBuilder scenario;
     const Id cell = scenario.add(Type::Cell, {1});
