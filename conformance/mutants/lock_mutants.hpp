@@ -40,7 +40,8 @@ class MutantLock : public WithHidden<ft::Lock, Numbers, Tokens> {
 
     void release() const {
         nobody_holds_it();
-        if (present<"lock_release_of_a_free_lock_is_ignored", "LOCK-7 LOCK-15", "LOCK-8">() &&
+        if (present<"lock_release_of_a_free_lock_is_ignored", "LOCK-7 LOCK-15",
+                    "LOCK-8 LOCK-13">() &&
             !Base::locked())
             return;
         if (present<"lock_failing_release_takes_the_lock", "LOCK-7", "LOCK-*">() &&
