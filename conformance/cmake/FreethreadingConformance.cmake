@@ -51,10 +51,7 @@ function(freethreading_add_conformance name)
   if(TARGET ${program})
     set(program "$<TARGET_FILE:${program}>")
   endif()
-  set(driver "'${program}'")
-  foreach(argument IN LISTS arg_DRIVER)
-    string(APPEND driver " '${argument}'")
-  endforeach()
+  list(PREPEND arg_DRIVER "${program}")
 
   set(options --ctest --effort ${arg_EFFORT})
   if(NOT arg_SEED STREQUAL "RANDOM")
@@ -94,7 +91,8 @@ freethreading_discover_conformance_tests(
   FAILURE [==[${failure}]==]
   LABELS [==[${arg_LABELS};${backend};${arg_VARIANT}]==]
   ENVIRONMENT_MODIFICATION [==[${arg_ENVIRONMENT_MODIFICATION}]==]
-  COMMAND [==[${runner};--driver;${driver};--backend;${backend};${options}]==]
+  DRIVER [==[${arg_DRIVER}]==]
+  OPTIONS [==[--backend;${backend};${options}]==]
   ${by_suite}
 )
 "

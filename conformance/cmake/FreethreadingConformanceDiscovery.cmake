@@ -2,10 +2,11 @@
 
 # freethreading_discover_conformance_tests(PREFIX <text> RUNNER <program> FILTER <pattern> TIMEOUT <seconds>
 #                                          FAILURE <regular expressions> LABELS <list>
-#                                          ENVIRONMENT_MODIFICATION <list> COMMAND <list> [BY_SUITE])
+#                                          ENVIRONMENT_MODIFICATION <list> DRIVER <program and arguments>
+#                                          OPTIONS <list> [BY_SUITE])
 function(freethreading_discover_conformance_tests)
   cmake_parse_arguments(
-    PARSE_ARGV 0 arg "BY_SUITE" "PREFIX;RUNNER;FILTER;TIMEOUT;FAILURE;LABELS;ENVIRONMENT_MODIFICATION;COMMAND" ""
+    PARSE_ARGV 0 arg "BY_SUITE" "PREFIX;RUNNER;FILTER;TIMEOUT;FAILURE;LABELS;ENVIRONMENT_MODIFICATION;DRIVER;OPTIONS" ""
   )
   if(NOT EXISTS "${arg_RUNNER}")
     # As in a tree that is only configured: the failure of this test says so.
@@ -47,6 +48,14 @@ function(freethreading_discover_conformance_tests)
     endif()
   endforeach()
 
+  # One command, which the runner splits as a shell does; here, where the path of a built program is known.
+  set(quoted "")
+  foreach(word IN LISTS arg_DRIVER)
+    string(REPLACE "'" "'\\''" word "${word}")
+    list(APPEND quoted "'${word}'")
+  endforeach()
+  list(JOIN quoted " " driver)
+
   list(REMOVE_DUPLICATES tests)
   foreach(test IN LISTS tests)
     set(labels ${arg_LABELS} ${labels_of_${test}})
@@ -55,7 +64,7 @@ function(freethreading_discover_conformance_tests)
     if(arg_BY_SUITE)
       set(filter "${test}.*")
     endif()
-    add_test("${arg_PREFIX}${test}" ${arg_COMMAND} "--gtest_filter=${filter}")
+    add_test("${arg_PREFIX}${test}" "${arg_RUNNER}" --driver "${driver}" ${arg_OPTIONS} "--gtest_filter=${filter}")
     set_tests_properties(
       "${arg_PREFIX}${test}"
       PROPERTIES LABELS "${labels}"
