@@ -8,8 +8,9 @@
 
 One build has all wrong places; an environment variable chooses one when a program starts. A first run of each test
 of the suite, and of the reference's own, notes which places it reaches; a mutant is judged by those tests, the fastest
-first, until one fails: those of the suite, then the others, which see more than calls - processes that are killed at
-every instruction, memory. What is known stays in --work, so that the same command goes on where it was interrupted.
+first, until one fails twice, and passes without the fault: those of the suite, then the others, which see more than
+calls - processes that are killed at every instruction, memory. What is known stays in --work, so that the same command
+goes on where it was interrupted.
 
 A survivor shows that the tests are weak, or is equivalent: then it belongs into --equivalents with the reason. Exit
 status: 0 no survivor without a reason, 1 there are, 2 usage, 3 something else went wrong.
@@ -52,7 +53,8 @@ def summary(results, equivalents):
         print(f"is said to be equivalent, but was killed: {name}")
     left = [result for result in results if not is_killed(result) and result["name"] not in equivalents]
     for result in left:
-        print(f'{result["verdict"]}: {result["name"]}   (line {result["line"]}: {" ".join(result["before"].split())[:80]})')
+        chances = f' (failed once: {", ".join(result["by chance"])})' if "by chance" in result else ""
+        print(f'{result["verdict"]}: {result["name"]}   (line {result["line"]}: {" ".join(result["before"].split())[:80]}){chances}')
     return len(left) + len(stale)
 
 

@@ -20,6 +20,8 @@ LONG = ("Properties.", "Stress.", "Faults.")  # tests that go last
 class Suite:
     """The runner, on the driver with the faults."""
 
+    killed = "killed"
+
     def __init__(self, runner, build, effort):
         self.runner = runner
         self.build = build
@@ -65,9 +67,20 @@ class Suite:
                     records.append(record)
             return status, records
 
+    def failure(self, backend, tests, environment):
+        """The first that fails, all of them if no single one did; None if all pass. What is recommended counts too."""
+        status, records = self.judge(backend, tests, environment)
+        failed = [record for record in records if record["verdict"] not in ("pass", "unsupported")]
+        if status == 0 and not failed:
+            return None
+        blame = {"tests": [failed[0]["test"]], "reason": failed[0].get("reason", "")[:300]} if failed else {"tests": tests}
+        return {"backend": backend, "status": status} | blame
+
 
 class OwnTests:
     """What the reference has of tests, as ctest knows them, but for those that a pattern names."""
+
+    killed = "killed by own"
 
     def __init__(self, build, without=()):
         self.known = {}
@@ -97,6 +110,11 @@ class OwnTests:
             os.killpg(run.pid, signal.SIGKILL)
             run.wait()
             return False
+
+    def failure(self, _, names, environment):
+        """The first that fails, None if all pass."""
+        failed = next((name for name in names if not self.passes(name, environment)), None)
+        return {"tests": [failed]} if failed else None
 
 
 def kill_leftovers(number):
@@ -174,40 +192,39 @@ class Reached:
                     yield backend, tests
 
     def own_tests(self, number):
+        """As batches of one, each for whatever backend it is of."""
         there = sorted((run for run in self.own if number in run["reached"]), key=lambda it: it["seconds"])
-        return [run["test"] for run in there]
+        return [(None, [run["test"]]) for run in there]
 
 
-def judge_by_suite(suite, reached, number):
-    verdict = {"verdict": "unreached"}
-    for backend, tests in reached.batches(number):
-        status, records = suite.judge(backend, tests, {"FREETHREADING_MUTATION": str(number)})
-        kill_leftovers(number)
-        failed = [record for record in records if record["verdict"] not in ("pass", "unsupported")]
-        verdict = {"verdict": "survived"}
-        if status != 0 or failed:  # what is recommended is no failure of the run
-            verdict = {"verdict": "killed", "backend": backend, "status": status}
-            return verdict | ({"by": failed[0]["test"], "reason": failed[0].get("reason", "")[:300]} if failed else {})
-    return verdict
-
-
-def judge_by_own(own, reached, number):
-    verdict = {"verdict": "unreached"}
-    for test in reached.own_tests(number):
-        passed = own.passes(test, {"FREETHREADING_MUTATION": str(number)})
-        kill_leftovers(number)
-        verdict = {"verdict": "survived"}
-        if not passed:
-            return {"verdict": "killed by own", "by": test}
-    return verdict
+def judge_by(tests, batches, number):
+    """What fails with the fault has found it if it fails again, and passes without it: else it failed by chance."""
+    fault = {"FREETHREADING_MUTATION": str(number)}
+    verdict, chances = "unreached", []
+    for backend, names in batches:
+        while names:
+            verdict = "survived"
+            failure = tests.failure(backend, names, fault)
+            kill_leftovers(number)
+            if failure is None:
+                break
+            found = failure.pop("tests")
+            again = tests.failure(backend, found, fault)
+            kill_leftovers(number)
+            if again is not None and tests.failure(backend, found, {}) is None:
+                return {"verdict": tests.killed, "by": found[0]} | failure
+            chances += found
+            names = [name for name in names if name not in found]
+    return {"verdict": verdict} | ({"by chance": chances} if chances else {})
 
 
 def judge(suite, own, reached, point):
     """The point, with the verdict on it."""
     begun = time.monotonic()
-    verdict = judge_by_suite(suite, reached, point["number"])
-    if verdict["verdict"] != "killed":
-        by_own = judge_by_own(own, reached, point["number"])
+    number = point["number"]
+    verdict = judge_by(suite, reached.batches(number), number)
+    if verdict["verdict"] != suite.killed:
+        by_own = judge_by(own, reached.own_tests(number), number)
         if by_own["verdict"] != "unreached":
             verdict = by_own
     return point | verdict | {"seconds": round(time.monotonic() - begun, 1)}

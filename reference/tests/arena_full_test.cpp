@@ -46,6 +46,12 @@ TEST(ArenaFull, is_an_error_in_workers_too) {
               "ResourceError\nResourceError\nResourceError\nResourceError\nResourceError\n");
 }
 
+TEST(ArenaFull, what_arrives_and_finds_no_room_for_its_handles_is_gone_and_leaves_nothing) {
+    if (!platform::mode().shared_state) GTEST_SKIP() << no_arena;
+    EXPECT_EQ(run("no_room_for_handles", "1M").output,
+              "ResourceError\nResourceError\nconsumed\nnothing left\n200\n");
+}
+
 TEST(ArenaFull, arena_larger_than_the_address_space_is_an_error) {
     if (!platform::mode().shared_state) GTEST_SKIP() << no_arena;
     const Outcome outcome = run("use_lock", "200000G");

@@ -71,7 +71,13 @@ ChildProgram::ChildProgram(const std::string& name, const std::vector<std::strin
     posix_spawn_file_actions_adddup2(&files, output_, 1);
     posix_spawn_file_actions_adddup2(&files, errors_, 2);
     posix_spawnattr_init(&attributes);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
+    // A shell without job control starts what it does not wait for with SIGINT ignored.
+    sigset_t ending_it;
+    sigemptyset(&ending_it);
+    for (const int signal : {SIGHUP, SIGINT, SIGQUIT, SIGTERM})
+        sigaddset(&ending_it, signal);
+    posix_spawnattr_setsigdefault(&attributes, &ending_it);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF);
     const int failure = posix_spawn(&process_, words.front().c_str(), &files, &attributes,
                                     pointers_to(words).data(), pointers_to(variables).data());
     posix_spawn_file_actions_destroy(&files);

@@ -247,6 +247,20 @@ TEST(WorkerPoolExecutor, EXEC_16_shutdown_can_cancel_what_is_queued) {
     EXPECT_EQ(calls, 5);
 }
 
+TEST(WorkerPoolExecutor, EXEC_16_what_is_cancelled_and_kept_by_nobody_is_gone) {
+    const ArenaUnchanged unchanged;
+    WorkerPoolExecutor executor(1);
+    const Event go;
+    const SimpleQueue<std::uint64_t> idents;
+    const auto running = executor.submit(block, idents, go);
+    static_cast<void>(idents.get());
+    for (int i = 0; i < 5; ++i)
+        static_cast<void>(executor.submit(square, i));
+    executor.shutdown(false, true);
+    go.set();
+    executor.shutdown();
+}
+
 TEST(WorkerPoolExecutor, EXEC_17_no_submission_after_shutdown) {
     WorkerPoolExecutor executor(1);
     executor.shutdown();

@@ -58,8 +58,8 @@ class Queue {
 
     /// Takes the first item. If there is none it waits, with `block`, for as long as `timeout` says
     /// (none: for ever; zero: not at all); without, not at all, whatever `timeout` says. Throws
-    /// Empty, ValueError for a negative time-out, and what decoding the item throws; then the item
-    /// is consumed. Fulfils QUEUE-8 to QUEUE-11, QUEUE-20, QUEUE-24, GEN-4.
+    /// Empty, ValueError for a negative time-out, and what decoding the item throws, ResourceError
+    /// if there is no memory for a handle in it; then the item is consumed. Fulfils QUEUE-8 to QUEUE-11, QUEUE-20, QUEUE-24, GEN-4.
     [[nodiscard]] T get(bool block = true, Timeout timeout = {}) const {
         platform::Item item;
         state_->get(item, platform::queue_deadline(block, timeout));

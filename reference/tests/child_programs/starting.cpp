@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "freethreading/freethreading.hpp"
+#include "freethreading/platform/arena.hpp"
 
 namespace {
 
@@ -419,6 +420,28 @@ int arena_full() {
     return 0;
 }
 
+int no_room_for_handles() {
+    const Queue<std::vector<Lock>> queue;
+    queue.put({});  // its first segment stays
+    static_cast<void>(queue.get());
+    const auto before = platform::arena_use();
+    queue.put(std::vector<Lock>(200));
+    {
+        std::vector<Lock> locks;
+        print(error_of([&] {
+            for (;;)
+                locks.emplace_back();
+        }));
+        print(error_of([&] { static_cast<void>(queue.get()); }));
+        print(queue.empty() ? "consumed" : "still there");
+    }
+    const auto now = platform::arena_use();
+    print(now.blocks == before.blocks && now.bytes == before.bytes ? "nothing left" : "lost");
+    queue.put(std::vector<Lock>(200));
+    print(std::to_string(queue.get().size()));
+    return 0;
+}
+
 int arena_full_in_workers() {
     const Queue<std::string> errors;
     for (int i = 0; i < 5; ++i) {
@@ -466,6 +489,7 @@ const std::map<std::string, int (*)()> scenarios{
     {"target_loaded_early", target_loaded_early},
     {"arena_full", arena_full},
     {"arena_full_in_workers", arena_full_in_workers},
+    {"no_room_for_handles", no_room_for_handles},
 };
 
 }  // namespace

@@ -27,10 +27,10 @@ std::size_t read_stride() {
 
 // After which it does not learn new ways any more: there would be no end of it.
 constexpr int most_ways = 100;
-// Kills before the first that counts, after which the arena looks as it does after every kill.
+// Runs before the first that counts, after which the arena looks as it does after every one.
 constexpr int rehearsals = 3;
 
-std::uint64_t kills_of_all_surveys = 0;
+std::uint64_t tries_of_all_surveys = 0;
 
 // What the watchdog says, composed beforehand: that cannot be done in a signal handler.
 char last_words[1024];
@@ -62,17 +62,17 @@ Survey::Survey(std::string operation) : operation_(std::move(operation)), stride
 
 Survey::~Survey() {
     alarm(0);
-    kills_of_all_surveys += kills_;
-    std::cout << "[ KILLS    ] " << operation_ << ": " << kills_ << " (asleep: " << kills_asleep_
+    tries_of_all_surveys += tries_;
+    std::cout << "[ STATES   ] " << operation_ << ": " << tries_ << " (asleep: " << tries_asleep_
               << ", ways: " << ways_ << ", not reached again: " << missed() << "); "
-              << kills_of_all_surveys << " so far in all" << std::endl;
-    testing::Test::RecordProperty("kills", std::to_string(kills_));
+              << tries_of_all_surveys << " so far in all" << std::endl;
+    testing::Test::RecordProperty("states", std::to_string(tries_));
 }
 
 void Survey::begin_run() {
     board().clear();
     place_ = "before the operation";
-    killed_ = false;
+    tried_ = false;
     astray_ = false;
     prepare_last_words();
     alarm(90);
@@ -87,8 +87,7 @@ void Survey::prepare_last_words() const {
 bool Survey::drive(Victim& victim, const Interplay& interplay) {
     if (rehearsals_ < rehearsals) {
         ++rehearsals_;
-        victim.kill();
-        return false;
+        return kill_or_interrupt(victim, interplay);
     }
     if (trace_.empty()) {
         record(victim, interplay);
@@ -96,13 +95,23 @@ bool Survey::drive(Victim& victim, const Interplay& interplay) {
         victim.let_go();
         return true;
     }
-    killed_ = true;
+    tried_ = true;
     astray_ = !replay(victim, interplay);
     place_ = victim.place();
     prepare_last_words();
-    if (!astray_) kills_asleep_ += victim.asleep() ? 1 : 0;
-    victim.kill();
-    return false;
+    if (!astray_) tries_asleep_ += victim.asleep() ? 1 : 0;
+    return kill_or_interrupt(victim, interplay);
+}
+
+bool Survey::kill_or_interrupt(Victim& victim, const Interplay& interplay) const {
+    if (interplay.meanwhile == nullptr || astray_) {
+        victim.kill();
+        return false;
+    }
+    interplay.meanwhile();
+    // If it sleeps it is to be woken.
+    if (!victim.asleep()) victim.let_go();
+    return true;
 }
 
 void Survey::record(Victim& victim, const Interplay& interplay) {
@@ -197,12 +206,12 @@ void Survey::end_run() {
     if (const int failures = failures_so_far(); failures != failures_) {
         failures_ = failures;
         ++failed_runs_;
-        std::cout << "[ KILLS    ] " << operation_ << ", state " << next_ << ": " << place_
+        std::cout << "[ STATES   ] " << operation_ << ", state " << next_ << ": " << place_
                   << std::endl;
     }
-    if (!killed_) return;
-    // A run that took another way was a kill all the same, but not the one that is due.
-    ++kills_;
+    if (!tried_) return;
+    // A run that took another way tried a state all the same, but not the one that is due.
+    ++tries_;
     if (astray_) {
         if (++attempts_ < 5) return;
         attempts_ = 0;

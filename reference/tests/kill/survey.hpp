@@ -22,6 +22,15 @@
 // A round may also have `bool may_interfere()`, asked after every instruction of the first run, and
 // `interfere()`, called in each run where that was true for the first time.
 //
+// A round with `meanwhile()` kills nobody: the victim stands still in that state while others act, and goes
+// on then, so that every order of the two is tried in which the victim is interrupted once. Source: Musuvathi
+// and Qadeer, "Iterative Context Bounding for Systematic Testing of Multithreaded Programs" (PLDI 2007).
+//
+// One that did not come by there is killed, and its round ends with it.
+//
+//     void meanwhile() { ... }             // returns when the others are done, or wait for the victim
+//     TEST(PreemptEverywhere, get) { preempt_everywhere<GetRound>("get"); }
+//
 // FREETHREADING_KILL_STRIDE=100 tries every hundredth state only. Under sanitizers, whose instructions
 // are many and not the library's, it is multiplied by 101.
 
@@ -44,10 +53,11 @@ struct Interplay {
     std::function<void()> wake;
     std::function<bool()> may_interfere;
     std::function<void()> interfere;
+    std::function<void()> meanwhile;
 };
 
 /// The runs of one operation. Looks for what each leaves behind, says where the program hangs if it
-/// does, prints the number of kill points.
+/// does, prints the number of states tried.
 class Survey {
   public:
     explicit Survey(std::string operation);
@@ -63,7 +73,7 @@ class Survey {
     [[nodiscard]] std::size_t missed() const { return stride_ > 1 ? 0 : known_.size() - reached_; }
     void begin_run();
     /// Runs the victim until it has left the region, then lets it go; or to the state in which it
-    /// dies. Whether the former.
+    /// dies, or is interrupted. Whether it lives.
     bool drive(Victim& victim, const Interplay& interplay);
     /// After everything of the run was destroyed.
     void end_run();
@@ -75,6 +85,7 @@ class Survey {
         bool interferes;
         std::uint64_t way;  // tells this state from those at the same address
     };
+    bool kill_or_interrupt(Victim& victim, const Interplay& interplay) const;
     void record(Victim& victim, const Interplay& interplay);
     bool replay(Victim& victim, const Interplay& interplay);
     bool advance(Victim& victim, std::size_t from, std::size_t to) const;
@@ -85,7 +96,7 @@ class Survey {
     std::string operation_;
     std::string place_;
     std::vector<State> trace_;
-    bool killed_ = false;  // in the present run
+    bool tried_ = false;  // a state, in the present run
     bool astray_ = false;
     int attempts_ = 0;
     std::size_t stride_;
@@ -95,12 +106,15 @@ class Survey {
     int rehearsals_ = 0;
     int ways_ = 0;
     std::size_t reached_ = 0;
-    std::uint64_t kills_ = 0;
-    std::uint64_t kills_asleep_ = 0;
+    std::uint64_t tries_ = 0;
+    std::uint64_t tries_asleep_ = 0;
     int failed_runs_ = 0;
     int failures_ = 0;
     freethreading::platform::ArenaUse before_{};
 };
+
+template <class Round>
+concept Preempting = requires(Round round) { round.meanwhile(); };
 
 template <class Round>
 void run_once(Survey& survey) {
@@ -113,15 +127,22 @@ void run_once(Survey& survey) {
         interplay.may_interfere = [&] { return round.may_interfere(); };
         interplay.interfere = [&] { round.interfere(); };
     }
+    if constexpr (requires { round.meanwhile(); }) interplay.meanwhile = [&] { round.meanwhile(); };
     const bool completed = survey.drive(victim, interplay);
+    if (Preempting<Round> && !completed) return;
     round.go_on();
+    if (completed) victim.let_go();
     round.victim.join(hang);
-    EXPECT_FALSE(round.victim.is_alive()) << "the dead is not buried";
+    if (round.victim.is_alive()) {
+        ADD_FAILURE() << (completed ? "the victim hangs" : "the dead is not buried");
+        victim.kill();
+        round.victim.join();
+    }
     round.check(completed);
 }
 
 template <class Round>
-void kill_everywhere(const std::string& operation) {
+void survey_everywhere(const std::string& operation) {
     if (!Survey::possible()) GTEST_SKIP() << "workers are threads here, which cannot be killed";
     Survey survey(operation);
     while (survey.goes_on()) {
@@ -132,6 +153,16 @@ void kill_everywhere(const std::string& operation) {
         }
         survey.end_run();
     }
+}
+
+template <class Round>
+void kill_everywhere(const std::string& operation) {
+    survey_everywhere<Round>(operation);
+}
+
+template <Preempting Round>
+void preempt_everywhere(const std::string& operation) {
+    survey_everywhere<Round>(operation);
 }
 
 }  // namespace kill_tests

@@ -159,6 +159,9 @@ void Victim::kill() {
 
 void Victim::let_go() {
     if (gone_) return;
+    // Only what stands still can be left.
+    if (asleep_ && !eventually([&] { return waitpid(process_, &status_, WNOHANG) == process_; }))
+        throw std::runtime_error("the victim is not woken");
     gone_ = true;
     if (ptrace(PTRACE_DETACH, process_, nullptr, nullptr) != 0) fail("PTRACE_DETACH");
 }

@@ -38,7 +38,7 @@ class Victim {
     [[nodiscard]] bool run_to(std::uint64_t address, std::uint64_t times);
     /// The end, for the fork server to see.
     void kill();
-    /// Leaves the victim to itself.
+    /// Leaves the victim to itself, as soon as it does not sleep; somebody has to wake it.
     void let_go();
 
     /// Of the instruction that comes next, or in which it sleeps.
