@@ -102,6 +102,12 @@ TEST(ProgramEnd, keeps_the_status_with_many_workers_and_leaves_no_zombie) {
     EXPECT_EQ(Ended("many_workers_at_once").status, 7);
 }
 
+TEST(ProgramEnd, WORKER_20_what_workers_did_happens_before_what_comes_after_their_ends) {
+    const Ended ended("deeds_are_seen");
+    EXPECT_EQ(ended.status, 0);
+    EXPECT_EQ(ended.output, "8\n");
+}
+
 TEST(ProgramEnd, without_any_worker_there_is_nothing_to_end) {
     const Ended ended("no_worker");
     EXPECT_EQ(ended.status, 6);

@@ -3,18 +3,23 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <array>
+#include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
 #include <iostream>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "../shared_cell.hpp"
 #include "freethreading/freethreading.hpp"
 
 namespace {
@@ -286,7 +291,31 @@ int no_worker() {
     return 6;
 }
 
+// What workers that nobody joins have done, for whoever comes when they have ended. Apart from the workers' ends
+// nothing may order the two: no object of the library, whose last handle goes through a lock.
+struct Deeds {
+    std::atomic<bool> may_begin = false;
+    std::array<int, 8> done{};
+};
+SharedCell<Deeds> deeds;
+
+int deeds_are_seen() {
+    std::atexit(
+        [] { std::printf("%d\n", std::accumulate(deeds->done.begin(), deeds->done.end(), 0)); });
+    for (std::size_t i = 0; i < deeds->done.size(); ++i) {
+        const auto do_it = [](std::size_t number) {
+            while (!deeds->may_begin.load(std::memory_order_relaxed))
+                std::this_thread::yield();
+            deeds->done.at(number) = 1;
+        };
+        Worker(WorkerOptions{.name = {}, .daemon = false}, do_it, i).start();
+    }
+    std::atexit([] { deeds->may_begin.store(true, std::memory_order_relaxed); });
+    return 0;
+}
+
 const std::map<std::string, int (*)()> scenarios{
+    {"deeds_are_seen", deeds_are_seen},
     {"non_daemons_are_joined", non_daemons_are_joined},
     {"exit_call_joins", exit_call_joins},
     {"grandchild_is_joined", grandchild_is_joined},
