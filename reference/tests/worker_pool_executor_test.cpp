@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include <atomic>
 #include <chrono>
@@ -13,10 +14,12 @@
 #include <vector>
 
 #include "freethreading/error.hpp"
+#include "freethreading/platform/process.hpp"
 #include "freethreading/portable.hpp"
 #include "freethreading/worker.hpp"
 #include "freethreading/worker_pool.hpp"
 #include "pool_tasks.hpp"
+#include "sanitizer.hpp"
 
 namespace freethreading {
 namespace {
@@ -46,6 +49,20 @@ TEST(WorkerPoolExecutor, EXEC_1_the_default_is_at_least_one_worker) {
 TEST(WorkerPoolExecutor, EXEC_2_rejects_bad_sizes) {
     EXPECT_THROW(WorkerPoolExecutor(0), ValueError);
     EXPECT_THROW(WorkerPoolExecutor(-1), ValueError);
+    EXPECT_THROW(WorkerPoolExecutor(platform::context_capacity + 1), ResourceError);
+    WorkerPoolExecutor largest(platform::context_capacity);  // they start as they are needed
+    EXPECT_EQ(largest.submit(square, 3).result(), 9);
+}
+
+TEST(WorkerPoolExecutor, leaves_nothing_on_the_heap) {
+    if (is_sanitized) GTEST_SKIP() << "the allocator of a sanitizer does not count";
+    const auto use_some = [] {
+        for (int i = 0; i < 100; ++i)
+            WorkerPoolExecutor(1).shutdown();
+        return mallinfo2().uordblks;
+    };
+    const auto before = use_some();
+    EXPECT_LT(use_some(), before + 100 * sizeof(void*));
 }
 
 thread_local int initialized = 0;

@@ -4,13 +4,16 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <forward_list>
+#include <fstream>
 #include <limits>
 #include <list>
 #include <numeric>
@@ -560,6 +563,26 @@ TEST(WorkerPool, POOL_28_whatever_is_thrown_is_delivered) {
     EXPECT_EQ(pool.apply(square, 2), 4);
 }
 
+// Whether all other threads of this process sleep, and none on a futex with a time limit, the fourth argument.
+bool others_sleep_for_good() {
+    for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+        if (task.path().filename() == std::to_string(gettid())) continue;
+        std::ifstream file(task.path() / "syscall");
+        std::string call, argument;
+        file >> call;
+        for (int i = 0; i < 4; ++i)
+            file >> argument;
+        if (!file || (call == std::to_string(SYS_futex) && argument != "0x0")) return false;
+    }
+    return true;
+}
+
+TEST(WorkerPool, an_idle_pool_does_not_wake_up) {
+    WorkerPool pool(2);
+    EXPECT_EQ(pool.apply(square, 3), 9);
+    eventually(others_sleep_for_good);
+}
+
 TEST(WorkerPool, POOL_29_tasks_cannot_start_workers_or_pools) {
     WorkerPool pool(1);
     EXPECT_THROW(pool.apply([] { Worker(nothing).start(); }), RuntimeError);
@@ -656,6 +679,23 @@ TEST(WorkerPool, FAULT_15_an_idle_worker_that_dies_is_replaced) {
         worker = next;
     }
     eventually([] { return active_count() == 2; });
+}
+
+int initializations = 0;
+
+TEST(WorkerPool, FAULT_15_a_worker_that_dies_after_its_initializer_is_replaced) {
+    SKIP_UNLESS_WORKERS_ARE_PROCESSES();
+    const ArenaUnchanged unchanged;
+    WorkerPool pool(1, [] { ++initializations; });
+    for (int i = 0; i < 3; ++i) {
+        const auto worker = pool.apply(ident);
+        EXPECT_EQ(pool.apply([] { return initializations; }), 1);
+        await_blocked(std::vector{worker});
+        kill_worker(worker);
+    }
+    EXPECT_EQ(pool.apply(square, 3), 9);
+    EXPECT_THROW(pool.apply(die), BrokenWorkerPool);
+    EXPECT_EQ(pool.apply(square, 4), 16);
 }
 
 TEST(WorkerPool, FAULT_15_workers_killed_at_any_time) {

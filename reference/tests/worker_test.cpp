@@ -33,6 +33,7 @@
 #include "freethreading/lock.hpp"
 #include "freethreading/platform/arena.hpp"
 #include "freethreading/platform/mode.hpp"
+#include "freethreading/platform/process.hpp"
 #include "freethreading/portable.hpp"
 #include "freethreading/portable_call.hpp"
 #include "freethreading/queue.hpp"
@@ -595,6 +596,15 @@ TEST(Worker, a_thread_of_the_program_counts_as_its_worker) {
         worker.join();
     }).join();
     EXPECT_FALSE(worker.is_alive());
+}
+
+// There are only so many of them.
+TEST(Worker, the_slots_of_ended_workers_are_used_again) {
+    run_in_worker([] {});
+    const auto before = platform::root().contexts_used.load();
+    for (int i = 0; i < 50; ++i)
+        run_in_worker([] {});
+    EXPECT_LT(platform::root().contexts_used.load(), before + 10);
 }
 
 }  // namespace
