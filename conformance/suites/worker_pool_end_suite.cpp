@@ -323,5 +323,20 @@ TEST(WorkerPool, POOL_30_other_tasks_are_run_in_spite_of_a_death) {
     expect(*run, later, Value(squares(5)));
 }
 
+TEST(WorkerPool, POOL_30_worker_that_takes_the_place_of_a_dead_one_is_initialized) {
+    if (workers_are_threads()) return;
+    ScenarioBuilder scenario;
+    const Script main = scenario.main();
+    const Id pool = scenario.add(Type::WorkerPool, {1, "set_mark", List{7}});
+    const Id before = main.apply(pool, "get_mark");
+    const Id broken = get(main, main.apply_async(pool, "die"), patience);
+    const Id after = get(main, main.apply_async(pool, "get_mark"), patience);
+    const auto run = conform(scenario);
+    if (!run) return;
+    expect(*run, before, Value(7));
+    expect(*run, broken, ErrorKind::BrokenWorkerPool);
+    expect(*run, after, Value(7));
+}
+
 }  // namespace
 }  // namespace conformance

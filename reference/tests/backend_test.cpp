@@ -2,7 +2,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sched.h>
 
+#include <cstddef>
 #include <cstdlib>
 #include <map>
 #include <string>
@@ -84,6 +86,19 @@ TEST(SetBackend, after_the_first_use_is_an_error) {
     EXPECT_THROW(set_backend(Backend::threading), RuntimeError);
     EXPECT_THROW(set_backend(Backend::multiprocessing), RuntimeError);
     EXPECT_EQ(get_backend(), chosen_backend());
+}
+
+TEST(Patience, none_for_looks_in_a_program_that_has_one_core) {
+    cpu_set_t cores;
+    ASSERT_EQ(sched_getaffinity(0, sizeof cores, &cores), 0);
+    const bool has_others = CPU_COUNT(&cores) > 1;
+    EXPECT_EQ(run("on_this_core").output, has_others ? "20\n" : "0\n");
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(static_cast<std::size_t>(sched_getcpu()), &one);
+    ASSERT_EQ(sched_setaffinity(0, sizeof one, &one), 0);
+    EXPECT_EQ(run("on_this_core").output, "0\n");
+    ASSERT_EQ(sched_setaffinity(0, sizeof cores, &cores), 0);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <cstdint>
 #include <limits>
 #include <stdexcept>
@@ -13,8 +14,10 @@
 #include <vector>
 
 #include "await.hpp"
+#include "freethreading/current_worker.hpp"
 #include "freethreading/error.hpp"
 #include "freethreading/event.hpp"
+#include "freethreading/platform/mode.hpp"
 #include "freethreading/simple_queue.hpp"
 #include "freethreading/worker.hpp"
 #include "shared_cell.hpp"
@@ -353,6 +356,23 @@ TEST(Barrier, BARRIER_17_n_waiting_counts_current_waiters) {
     EXPECT_EQ(barrier.n_waiting(), 0);
     join(first);
     second.join();
+}
+
+TEST(Barrier, FAULT_7_a_worker_that_dies_in_wait_breaks_it_until_it_is_reset) {
+    if (!platform::mode().worker_processes) GTEST_SKIP() << "threads cannot be killed";
+    const Barrier barrier(3);
+    const Outcomes outcomes;
+    const auto workers = waiting_at(barrier, outcomes, 2);
+    kill(static_cast<pid_t>(active_children().front().ident()), SIGKILL);
+    EXPECT_EQ(outcomes.get(), broken);
+    EXPECT_TRUE(barrier.broken());
+    EXPECT_EQ(barrier.n_waiting(), 0);
+    EXPECT_THROW(barrier.wait(), BrokenBarrierError);
+    join(workers);
+    barrier.reset();
+    const auto others = waiting_at(barrier, outcomes, 2);
+    EXPECT_EQ(barrier.wait(), 2);
+    join(others);
 }
 
 TEST(Barrier, copies_refer_to_the_same_barrier) {

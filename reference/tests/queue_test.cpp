@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <fstream>
 #include <limits>
 #include <map>
 #include <memory>
@@ -27,6 +28,7 @@
 #include "freethreading/event.hpp"
 #include "freethreading/lock.hpp"
 #include "freethreading/platform/arena.hpp"
+#include "freethreading/platform/mode.hpp"
 #include "freethreading/portable.hpp"
 #include "freethreading/simple_queue.hpp"
 #include "freethreading/worker.hpp"
@@ -620,6 +622,31 @@ TEST(Queue, frees_what_is_left_in_it) {
     const auto after = platform::arena_use();
     EXPECT_LE(after.blocks, before.blocks);
     EXPECT_LE(after.bytes, before.bytes);
+}
+
+/// Of shared memory, what this process has in use.
+std::size_t resident_shared_megabytes() {
+    std::ifstream status("/proc/self/status");
+    std::string word;
+    std::size_t kilobytes = 0;
+    while (status >> word) {
+        if (word == "RssShmem:") status >> kilobytes;
+    }
+    return kilobytes / 1024;
+}
+
+TEST(Queue, gives_the_memory_of_large_items_back) {
+    if (!platform::mode().shared_state) GTEST_SKIP() << "items live on the heap";
+    const Queue<std::string> queue;
+    const std::string large(1 << 20, 'x');
+    for (int round = 0; round < 2; ++round) {
+        for (int i = 0; i < 100; ++i)
+            queue.put(large);
+        EXPECT_GE(resident_shared_megabytes(), 100U);
+        for (int i = 0; i < 100; ++i)
+            EXPECT_EQ(queue.get(), large);
+        EXPECT_LE(resident_shared_megabytes(), 60U);
+    }
 }
 
 TEST(Queue, copies_refer_to_the_same_queue) {

@@ -8,8 +8,11 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
@@ -596,6 +599,17 @@ TEST(Worker, a_thread_of_the_program_counts_as_its_worker) {
         worker.join();
     }).join();
     EXPECT_FALSE(worker.is_alive());
+}
+
+std::size_t open_descriptors() {
+    const std::filesystem::directory_iterator all("/proc/self/fd");
+    return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
+TEST(Worker, has_no_more_descriptors_than_its_creator) {
+    const SimpleQueue<std::size_t> counts;
+    run_in_worker([](SimpleQueue<std::size_t> out) { out.put(open_descriptors()); }, counts);
+    EXPECT_LE(counts.get(), open_descriptors());
 }
 
 // There are only so many of them.

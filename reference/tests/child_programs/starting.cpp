@@ -22,6 +22,7 @@
 
 #include "freethreading/freethreading.hpp"
 #include "freethreading/platform/arena.hpp"
+#include "freethreading/platform/patience.hpp"
 
 namespace {
 
@@ -464,7 +465,13 @@ int arena_full_in_workers() {
     return 0;
 }
 
+int on_this_core() {
+    print(std::to_string(platform::Patience::looks()));
+    return 0;
+}
+
 const std::map<std::string, int (*)()> scenarios{
+    {"on_this_core", on_this_core},
     {"use_get_backend", use_get_backend},
     {"use_lock", use_lock},
     {"use_queue", use_queue},
