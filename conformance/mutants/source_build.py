@@ -1,5 +1,7 @@
 """A build of the reference that is wrong in many places of its source, none of which is chosen."""
 
+import filecmp
+import hashlib
 import json
 import os
 import pathlib
@@ -20,6 +22,12 @@ def sources(folder):
     return [path for path in headers if path.name not in BY_COMPILER] + sorted((folder / "reference" / "src").rglob("*.cpp"))
 
 
+def fingerprint():
+    """Of what the places are in."""
+    files = [(str(path.relative_to(ROOT)), path.read_bytes()) for path in sources(ROOT)]
+    return hashlib.sha256(repr(files).encode()).hexdigest()
+
+
 class Build:
     """A copy of the project whose reference is wrong in many places."""
 
@@ -31,16 +39,41 @@ class Build:
         self.program = "reference-driver" + ("" if variant == "plain" else f"-{variant}")
         self.driver = work / "build" / "conformance" / "drivers" / "reference" / self.program
         self.list = work / "points.json"
+        self.made_of = work / "sources.sha256"
 
     def points(self):
         """As dictionaries, by number."""
         if not self.list.exists():
             self.make()
+        elif self.made_of.read_text() != fingerprint():
+            raise Trouble(f"the reference has changed since its places were looked for: give another --work, or remove {self.work}")
+        elif self.follow():
+            built = self.build()
+            if built.returncode != 0:
+                raise Trouble(f"the copy with the faults does not compile any more:\n{built.stdout[-4000:]}{built.stderr}")
         return json.loads(self.list.read_text())
+
+    def follow(self):
+        """Copies what has changed since, tests say; whether anything has."""
+        places = set(sources(self.folder))
+        changed = False
+        for path in (path for name in FOLDERS for path in (ROOT / name).rglob("*") if path.is_file()):
+            copy = self.folder / path.relative_to(ROOT)
+            if copy in places or (copy.exists() and filecmp.cmp(path, copy, shallow=False)):
+                continue
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, copy)
+            changed = True
+        return changed
+
+    def build(self):
+        return subprocess.run(["cmake", "--build", self.work / "build", "--target", self.program, *(OWN if self.has_tests else ()), "--", "-k", "0"],
+                              capture_output=True, text=True, check=False)  # fmt: skip
 
     def make(self):
         import source_points  # has to find libclang, which --help does not need
 
+        made_of = fingerprint()
         shutil.rmtree(self.folder, ignore_errors=True)
         for name in FOLDERS:
             shutil.copytree(ROOT / name, self.folder / name)
@@ -55,6 +88,7 @@ class Build:
                 points.append(point)
         print(f"\r{len(points)} places in {len(texts)} files" + " " * 40)
         points = self.compile(source_points, texts, points)
+        self.made_of.write_text(made_of)
         self.list.write_text(json.dumps([vars(point) for point in points], indent=1))
 
     def compile(self, source_points, texts, points):
@@ -72,8 +106,7 @@ class Build:
                 if path.read_bytes() != renderings[path].text:
                     path.write_bytes(renderings[path].text)
             print(f"building with {len(points)} places", flush=True)
-            built = subprocess.run(["cmake", "--build", build, "--target", self.program, *(OWN if self.has_tests else ()), "--", "-k", "0"],
-                                   capture_output=True, text=True, check=False)  # fmt: skip
+            built = self.build()
             if built.returncode == 0:
                 return points
             refused = set()

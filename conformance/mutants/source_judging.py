@@ -11,6 +11,7 @@ import tempfile
 import time
 
 from listings import BACKENDS, Trouble
+from results import Results
 
 FIRST = 20  # so many of the fastest tests go first
 SECONDS = 900  # that a run may take before it counts as hanging
@@ -138,18 +139,17 @@ class Reached:
         self.size = size
         self.jobs = jobs
         tasks = [(backend, test) for backend in BACKENDS for test in suite.tests()]
-        self.suite = self.known("reached.json", tasks, lambda task, there: self.run_of_suite(suite, *task, there))
-        self.own = self.known("reached_by_own.json", list(own.known), lambda name, there: self.run_of_own(own, name, there))
+        self.suite = self.known("reached.jsonl", tasks, lambda task, there: self.run_of_suite(suite, *task, there))
+        self.own = self.known("reached_by_own.jsonl", [(None, name) for name in own.known],
+                              lambda task, there: self.run_of_own(own, task[1], there))  # fmt: skip
 
     def known(self, name, tasks, run):
-        file = self.work / name
-        if not file.exists():
-            file.write_text(json.dumps(self.measure(tasks, run)))
-        return json.loads(file.read_text())
+        """The runs of these tests, those that are not known yet measured now."""
+        runs = Results(self.work / name, lambda it: (it["backend"], it["test"]))
+        self.measure([task for task in tasks if task not in runs.known], run, runs)
+        return [runs.known[task] for task in tasks]
 
-    def measure(self, tasks, run):
-        runs = []
-
+    def measure(self, tasks, run, runs):
         def one(task):
             with tempfile.NamedTemporaryFile(dir=self.work) as marks:
                 marks.write(bytes(self.size))
@@ -162,11 +162,9 @@ class Reached:
             return {"seconds": seconds, "reached": reached} | result
 
         with concurrent.futures.ThreadPoolExecutor(self.jobs) as pool:
-            for result in pool.map(one, tasks):
-                runs.append(result)
-                print(f"\rwhat each test reaches: {len(runs)} of {len(tasks)}", end="", flush=True)
-        print()
-        return runs
+            for done, result in enumerate(pool.map(one, tasks), 1):
+                runs.add(result)
+                print(f"\rwhat each test reaches: {done} of {len(tasks)}", end="\n" if done == len(tasks) else "", flush=True)
 
     @staticmethod
     def run_of_suite(suite, backend, test, environment):
@@ -180,7 +178,7 @@ class Reached:
     def run_of_own(own, name, environment):
         if not own.passes(name, environment):
             raise Trouble(f"without a fault, {name} fails")
-        return {"test": name}
+        return {"backend": None, "test": name}
 
     def batches(self, number):
         """Backend and tests of the suite, those that are done soonest first."""
