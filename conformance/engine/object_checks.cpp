@@ -4,6 +4,7 @@
 #include <map>
 #include <span>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "conformance/checker/barrier_checker.hpp"
@@ -97,26 +98,26 @@ bool is_get(const Entry& entry) {
     return entry.call.operation == Operation::get || entry.call.operation == Operation::get_nowait;
 }
 
-/// What a killed consumer may have taken: as early as anybody can say.
+/// What killed consumers may have taken, as early as anybody can say: of the items that nobody has, those that
+/// were put first, since whatever is left over at the end is behind all that was taken.
 void add_losses(Calls<QueueCall>& calls, const History& history, const Places& places,
                 ItemNumbers& numbers) {
     std::vector<std::pair<std::int64_t, std::size_t>> killed;
-    std::unordered_map<std::int64_t, bool> is_taken;
+    std::vector<std::pair<std::int64_t, std::int64_t>> put;
+    std::unordered_set<std::int64_t> taken;
     for (const std::size_t place : places) {
         const Entry& entry = history.entries[place];
         if (is_get(entry) && entry.killed) killed.emplace_back(entry.invoked, place);
-        if (is_get(entry) && succeeded(entry)) is_taken[numbers.of(entry.outcome.value())] = true;
+        if (is_get(entry) && succeeded(entry)) taken.insert(numbers.of(entry.outcome.value()));
+        if (is_put(entry) && succeeded(entry))
+            put.emplace_back(*entry.responded, numbers.of(entry.call.arguments.at(0)));
     }
+    std::erase_if(put, [&](const auto& item) { return taken.contains(item.second); });
+    std::ranges::sort(put);
     std::ranges::sort(killed);
-    std::size_t lost = 0;
-    for (const std::size_t place : places) {
-        const Entry& entry = history.entries[place];
-        if (!is_put(entry) || lost == killed.size() || !succeeded(entry)) continue;
-        const std::int64_t item = numbers.of(entry.call.arguments.at(0));
-        if (is_taken.contains(item)) continue;
-        calls.add({QueueCall::Kind::get, item, killed.front().first, checker::never},
-                  killed[lost++].second);
-    }
+    for (std::size_t i = 0; i < std::min(killed.size(), put.size()); ++i)
+        calls.add({QueueCall::Kind::get, put[i].second, killed[i].first, checker::never},
+                  killed[i].second);
 }
 
 std::optional<FoundInRounds> check_order(const History& history, const Places& places) {

@@ -49,6 +49,9 @@ TEST(WorkerPoolExecutor, EXEC_1_the_default_is_at_least_one_worker) {
 TEST(WorkerPoolExecutor, EXEC_2_rejects_bad_sizes) {
     EXPECT_THROW(WorkerPoolExecutor(0), ValueError);
     EXPECT_THROW(WorkerPoolExecutor(-1), ValueError);
+}
+
+TEST(WorkerPoolExecutor, EXEC_2_has_as_many_workers_as_there_can_be) {
     EXPECT_THROW(WorkerPoolExecutor(platform::context_capacity + 1), ResourceError);
     WorkerPoolExecutor largest(platform::context_capacity);  // they start as they are needed
     EXPECT_EQ(largest.submit(square, 3).result(), 9);

@@ -161,6 +161,30 @@ TEST_F(RoundsJudgeTest, a_consumer_that_was_killed_may_have_taken_one_item) {
     EXPECT_THAT(reason(), StartsWith("SimpleQueue#1: a value overtook another"));
 }
 
+TEST_F(RoundsJudgeTest, what_a_killed_consumer_has_taken_was_put_before_what_is_left_over) {
+    const Id queue = builder_.add(Type::SimpleQueue);
+    const Script late = builder_.worker();
+    const Script early = builder_.worker();
+    late.put(queue, List{1, round_text});
+    late.repeat(9);
+    early.put(queue, List{2, round_text});
+    early.repeat(9);
+    const Script victim = builder_.worker();
+    const Script gets = builder_.worker();
+    for (const Script& worker : {victim, gets}) {
+        worker.get(queue);
+        worker.repeat(9);
+    }
+    play(early, 1, 2);
+    play(early, 3, 4);
+    Entry& killed = play(victim, 5, 0);
+    killed.responded.reset();
+    killed.killed = true;
+    play(gets, 7, 8, Value(List{2, 1}));
+    play(late, 9, 10);
+    EXPECT_EQ(reason(), "");
+}
+
 TEST_F(RoundsJudgeTest, additions_and_results_are_followed) {
     const Id cell = builder_.add(Type::Cell);
     const Script adds = builder_.worker();

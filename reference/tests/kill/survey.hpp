@@ -26,7 +26,7 @@
 // on then, so that every order of the two is tried in which the victim is interrupted once. Source: Musuvathi
 // and Qadeer, "Iterative Context Bounding for Systematic Testing of Multithreaded Programs" (PLDI 2007).
 //
-// One that did not come by there is killed, and its round ends with it.
+// A victim that takes another way is killed, and its round ends with that.
 //
 //     void meanwhile() { ... }             // returns when the others are done, or wait for the victim
 //     TEST(PreemptEverywhere, get) { preempt_everywhere<GetRound>("get"); }
@@ -127,7 +127,7 @@ void run_once(Survey& survey) {
         interplay.may_interfere = [&] { return round.may_interfere(); };
         interplay.interfere = [&] { round.interfere(); };
     }
-    if constexpr (requires { round.meanwhile(); }) interplay.meanwhile = [&] { round.meanwhile(); };
+    if constexpr (Preempting<Round>) interplay.meanwhile = [&] { round.meanwhile(); };
     const bool completed = survey.drive(victim, interplay);
     if (Preempting<Round> && !completed) return;
     round.go_on();
