@@ -74,6 +74,7 @@ void Survey::begin_run() {
     place_ = "before the operation";
     tried_ = false;
     astray_ = false;
+    is_recording_ = trace_.empty();
     prepare_last_words();
     alarm(90);
 }

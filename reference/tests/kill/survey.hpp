@@ -72,6 +72,8 @@ class Survey {
     /// States that the victim went through once but never again, if all are tried.
     [[nodiscard]] std::size_t missed() const { return stride_ > 1 ? 0 : known_.size() - reached_; }
     void begin_run();
+    /// Whether the victim of this run goes through all of it in single steps, which takes its time.
+    [[nodiscard]] static bool is_recording() { return is_recording_; }
     /// Runs the victim until it has left the region, then lets it go; or to the state in which it
     /// dies, or is interrupted. Whether it lives.
     bool drive(Victim& victim, const Interplay& interplay);
@@ -93,6 +95,7 @@ class Survey {
     void find_next();
     void prepare_last_words() const;
 
+    inline static bool is_recording_ = false;
     std::string operation_;
     std::string place_;
     std::vector<State> trace_;
