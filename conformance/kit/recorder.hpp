@@ -75,21 +75,21 @@ class Recorder {
         try {
             if constexpr (std::is_void_v<Result>) {
                 action();
-                time = LaneWriter::now();
+                time = LaneWriter::now_after_call();
                 text_ = "null";
             } else {
                 decltype(auto) result = action();
-                time = LaneWriter::now();
+                time = LaneWriter::now_after_call();
                 describe(text_, result);
             }
         } catch (const DriverFault&) {
             throw;
         } catch (const RejectedByCompiler& rejected) {
             text_ = std::string(to_string(ErrorKind::TypeError)) + ' ' + rejected.what();
-            lane_.respond(LaneWriter::now(), LaneWriter::Result::error, text_);
+            lane_.respond(LaneWriter::now_after_call(), LaneWriter::Result::error, text_);
             return false;
         } catch (...) {
-            if (time == 0) time = LaneWriter::now();
+            if (time == 0) time = LaneWriter::now_after_call();
             const std::exception_ptr failure = std::current_exception();
             text_ = to_string(Traits::classify(failure));
             text_ += ' ' + message_of(failure);

@@ -44,7 +44,7 @@ class Lanes : public testing::Test {
         return "none";
     }
     static void respond(LaneWriter& writer, std::string_view text, Result result = Result::value) {
-        writer.respond(LaneWriter::now(), result, text);
+        writer.respond(LaneWriter::now_after_call(), result, text);
     }
 
     std::filesystem::path folder_;

@@ -5,7 +5,7 @@
 ///     LaneWriter writer(files.lane(1), run, worker);   // its life begins
 ///     writer.invoke(call.id);
 ///     const bool result = lock.acquire();
-///     const std::int64_t time = LaneWriter::now();
+///     const std::int64_t time = LaneWriter::now_after_call();
 ///     writer.respond(time, LaneWriter::Result::value, "true");
 ///     writer.end_life();
 ///
@@ -46,9 +46,23 @@ class LaneWriter {
         return static_cast<std::int64_t>(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
     }
 
+    /// The time after a call. A processor may keep a call's last stores to itself for a while, and begin with a
+    /// call's first loads while it still reads the clock: either would make a call seem to be over before it had
+    /// an effect, or to begin after it had seen something. So the clock is read between fences.
+    [[nodiscard]] static std::int64_t now_after_call() {
+#if defined(__x86_64__)
+        asm volatile("mfence" ::: "memory");  // clock_gettime has the other one
+#elif defined(__aarch64__)
+        asm volatile("dsb ish" ::: "memory");
+#else
+        std::atomic_thread_fence(std::memory_order_seq_cst);
+#endif
+        return now();
+    }
+
     /// Before a call.
     void invoke(Id call) {
-        const std::int64_t time = now();
+        const std::int64_t time = now_before_call();
         is_recording_ = next_ < lane_.size();
         if (!is_recording_) {
             overflowed_ = true;
@@ -92,6 +106,18 @@ class LaneWriter {
     [[nodiscard]] bool overflowed() const { return overflowed_; }
 
   private:
+    [[nodiscard]] static std::int64_t now_before_call() {
+        const std::int64_t time = now();
+#if defined(__x86_64__)
+        asm volatile("lfence" ::: "memory");
+#elif defined(__aarch64__)
+        asm volatile("isb" ::: "memory");
+#else
+        std::atomic_thread_fence(std::memory_order_seq_cst);
+#endif
+        return time;
+    }
+
     // What is left over of the last slot is overwritten, or it might begin with what looks like the
     // number of a later run.
     void write_rest(std::string_view rest, std::size_t slots) {
