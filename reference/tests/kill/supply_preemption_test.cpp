@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "preemption.hpp"
@@ -61,19 +62,20 @@ struct Places {
 template <class S>
 using ObjectOf = decltype(S::object);
 
+// Without a limit: whoever is not woken would find what it waits for when its limit passes.
 constexpr int taken = 1;
 constexpr int not_taken = 2;
 
 template <class S>
 void take_from_seat(ObjectOf<S> object, std::size_t seat) {
     take_seat(seat);
-    report(seat, S::take(object, hang) ? taken : not_taken);
+    report(seat, S::take(object, std::nullopt) ? taken : not_taken);
 }
 
 template <class S>
 void take_in_region(ObjectOf<S> object) {
     const Region region;
-    static_cast<void>(S::take(object, hang));
+    static_cast<void>(S::take(object, std::nullopt));
 }
 
 template <class S>
@@ -113,7 +115,7 @@ TEST(PreemptEverywhere, QUEUE_8_an_item_that_is_gone_again) {
 template <class S>
 void take_in_region_and_give(ObjectOf<S> object) {
     const Region region;
-    static_cast<void>(S::take(object, hang));
+    static_cast<void>(S::take(object, std::nullopt));
     Region::leave();
     S::give(object);
 }
@@ -121,7 +123,7 @@ void take_in_region_and_give(ObjectOf<S> object) {
 template <class S>
 void take_and_give(ObjectOf<S> object, std::size_t seat) {
     stand_by(seat);
-    const bool is_taken = S::take(object, hang);
+    const bool is_taken = S::take(object, std::nullopt);
     if (is_taken) S::give(object);
     report(seat, is_taken ? taken : not_taken);
 }
@@ -162,7 +164,7 @@ TEST(PreemptEverywhere, QUEUE_4_handed_on) {
 template <class S>
 void take_when_asked(ObjectOf<S> object, std::size_t seat) {
     stand_by(seat);
-    report(seat, S::take(object, hang) ? taken : not_taken);
+    report(seat, S::take(object, std::nullopt) ? taken : not_taken);
 }
 
 template <class S, int sleepers>

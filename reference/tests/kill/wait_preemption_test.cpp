@@ -21,7 +21,7 @@ struct Of {
 
 void wait_for_event_in_region(Event event) {
     const Region region;
-    static_cast<void>(event.wait(hang));
+    static_cast<void>(event.wait());
 }
 void set_and_clear(Event event, std::size_t seat) {
     stand_by(seat);
@@ -50,7 +50,7 @@ void set_in_region(Event event) {
 }
 void wait_for_event(Event event, std::size_t seat) {
     stand_by(seat);
-    report(seat, event.wait(hang) ? 1 : 2);
+    report(seat, event.wait() ? 1 : 2);
 }
 
 struct SetRound : Of<Event>, Interrupted {
@@ -67,7 +67,7 @@ TEST(PreemptEverywhere, EVENT_5_set) {
 void wait_for_condition_in_region(Condition condition) {
     condition.lock();
     const Region region;
-    report(1, condition.wait(hang) ? 1 : 2);
+    report(1, condition.wait() ? 1 : 2);
     Region::leave();
     condition.release();
 }
@@ -100,11 +100,11 @@ TEST(PreemptEverywhere, COND_14_notified) {
 
 void wait_at_barrier_in_region(Barrier barrier) {
     const Region region;
-    static_cast<void>(barrier.wait(hang));
+    static_cast<void>(barrier.wait());
 }
 void wait_at_barrier(Barrier barrier, std::size_t seat) {
     stand_by(seat);
-    static_cast<void>(barrier.wait(hang));
+    static_cast<void>(barrier.wait());
     report(seat, 1);
 }
 
